@@ -1,0 +1,62 @@
+//! Identity of an operator.
+
+use serde::Serialize;
+
+use super::value::Field;
+
+/// Everything about an operator that does not depend on its options.
+#[derive(Debug, Serialize)]
+pub struct Card {
+    /// Name in recipes, `snake_case`, after what the operator finds. Never reused.
+    pub id: &'static str,
+    /// Raised by every change that can alter a measurement or an edit.
+    pub version: u32,
+    /// One line, lower case, no full stop.
+    pub summary: &'static str,
+    /// What the operator writes into the facts, as `<step>__<field>`.
+    pub fields: &'static [Field],
+    /// Documents it can speak about; the others are unmeasured.
+    pub support: Support,
+    /// Who defined the rule.
+    pub source: Source,
+    /// The guide beside the operator's file, in Markdown.
+    #[serde(skip)]
+    pub guide: &'static str,
+}
+
+/// Which documents an operator can speak about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Support {
+    /// Any text.
+    AnyText,
+    /// Texts most of whose letters belong to scripts that put spaces between words.
+    SpacedScripts,
+    /// Texts most of whose letters are Han ideographs.
+    Han,
+    /// Texts in Latin script that are not declared to be in another language.
+    English,
+}
+
+/// The work a rule comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Author, year, title.
+    pub work: &'static str,
+    /// Where to read it; empty for rules of our own.
+    pub url: &'static str,
+    /// How closely it is followed.
+    pub fidelity: Fidelity,
+}
+
+/// How closely an operator follows its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fidelity {
+    /// Same definition, same defaults.
+    Same,
+    /// Same idea; the guide says where it differs.
+    Adapted,
+    /// Defined here.
+    Own,
+}

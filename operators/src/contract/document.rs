@@ -1,0 +1,156 @@
+//! One document and the views of its text that operators share.
+
+use std::cell::OnceCell;
+
+use super::{card::Support, value::Span};
+use crate::text::{
+    characters::{self, Characters},
+    lazy::Lazy,
+    lines::{self, Line},
+    words::{self, Word, WordView},
+};
+
+/// One part of a document, such as a chat turn or a title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Where the part stands in [`Document::text`].
+    pub span: Span,
+    /// Number of the text column it came from, in the order of the plan.
+    pub column: u32,
+}
+
+/// What the corpus says about a document, beside its text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Declared<'t> {
+    /// Language tag, such as `zh` or `en-GB`.
+    pub lang: Option<&'t str>,
+    /// Where it is from.
+    pub source: Option<&'t str>,
+    /// Address of the page.
+    pub url: Option<&'t str>,
+}
+
+/// A document: its text as one string, its parts, its declared fields, and views
+/// that are computed when first asked for, at most once.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'t> {
+    text: &'t str,
+    parts: &'t [Part],
+    declared: Declared<'t>,
+    views: &'t Views,
+}
+
+/// Memory for the views of one document at a time, reused from document to document.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    views: Views,
+}
+
+#[derive(Debug, Default)]
+struct Views {
+    characters: OnceCell<Characters>,
+    lines: Lazy<Vec<Line>>,
+    words: [Lazy<Vec<Word>>; WordView::COUNT],
+}
+
+impl Workspace {
+    /// An empty workspace.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Starts on a document; what was known of the one before is forgotten.
+    pub fn open<'t>(
+        &'t mut self,
+        text: &'t str,
+        parts: &'t [Part],
+        declared: Declared<'t>,
+    ) -> Document<'t> {
+        let Views { characters, lines, words } = &mut self.views;
+        characters.take();
+        lines.reset();
+        words.iter_mut().for_each(Lazy::reset);
+        Document { text, parts, declared, views: &self.views }
+    }
+
+    /// Starts on a text of one part about which nothing is declared.
+    pub fn open_text<'t>(&'t mut self, text: &'t str) -> Document<'t> {
+        self.open(text, &[], Declared::default())
+    }
+}
+
+impl<'t> Document<'t> {
+    /// The whole text; several parts are joined by one line feed.
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The parts in order; empty if the text is a single part.
+    #[must_use]
+    pub fn parts(&self) -> &'t [Part] {
+        self.parts
+    }
+
+    /// What the corpus says about the document.
+    #[must_use]
+    pub fn declared(&self) -> Declared<'t> {
+        self.declared
+    }
+
+    /// Whether the text holds nothing but white space.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.text.chars().all(char::is_whitespace)
+    }
+
+    /// How many characters of each class the text has.
+    #[must_use]
+    pub fn characters(&self) -> &'t Characters {
+        self.views.characters.get_or_init(|| characters::count(self.text))
+    }
+
+    /// Lines in order, blank ones included.
+    #[must_use]
+    pub fn lines(&self) -> &'t [Line] {
+        self.views.lines.get(|out| lines::split(self.text, out))
+    }
+
+    /// Lines that hold more than white space.
+    pub fn non_blank_lines(&self) -> impl Iterator<Item = &'t Line> + use<'t> {
+        self.lines().iter().filter(|line| !line.is_blank())
+    }
+
+    /// Words in order, as `view` defines them.
+    #[must_use]
+    pub fn words(&self, view: WordView) -> &'t [Word] {
+        self.views.words[view.index()].get(|out| words::split(self.text, view, out))
+    }
+
+    /// Whether an operator with this support can speak about the document.
+    #[must_use]
+    pub fn supports(&self, support: Support) -> bool {
+        match support {
+            Support::AnyText => true,
+            Support::SpacedScripts => {
+                let characters = self.characters();
+                characters.unspaced * 2 <= characters.letters
+            }
+            Support::Han => {
+                let characters = self.characters();
+                characters.letters < characters.han * 2
+            }
+            Support::English => {
+                let characters = self.characters();
+                let declared = self.declared.lang.is_none_or(|lang| primary(lang) == "en");
+                declared && characters.letters <= characters.latin * 2
+            }
+        }
+    }
+}
+
+/// `en` of `en-GB` or `en_GB`.
+fn primary(lang: &str) -> &str {
+    lang.split(['-', '_']).next().unwrap_or(lang)
+}

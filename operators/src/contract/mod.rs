@@ -1,0 +1,24 @@
+//! What an operator is: a *gauge* measures a document and judges the measured
+//! values, a *rewriter* proposes edits, a *signer* says by which fingerprint
+//! documents are related.
+
+mod bound;
+mod card;
+mod document;
+mod gauge;
+mod judgement;
+mod options;
+mod rewriter;
+mod signer;
+mod value;
+
+pub use bound::{Entry, Fingerprint};
+pub use card::{Card, Fidelity, Source, Support};
+pub use document::{Declared, Document, Part, Workspace};
+pub use gauge::{AnyGauge, BoundGauge, Gauge, GaugeKind};
+pub use judgement::{Breach, Judgement, Limit};
+pub(crate) use options::in_order;
+pub use options::{Fraction, NoOptions, OptionSet, OptionsError, Quantity, keys_of};
+pub use rewriter::{AnyRewriter, BoundRewriter, EDIT_FIELDS, Edit, Rewriter, RewriterKind, apply};
+pub use signer::{AnySigner, BoundSigner, Form, Relation, Signer, SignerKind};
+pub use value::{Field, FieldKind, Span, Value};

@@ -1,0 +1,59 @@
+#![doc = include_str!("exact_duplicates.md")]
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::contract::{
+    AnySigner, Card, Fidelity, Form, OptionsError, Relation, Signer, SignerKind, Source, Support,
+};
+
+/// The entry for the registry.
+pub const KIND: &dyn AnySigner = &SignerKind::<ExactDuplicates>::new();
+
+/// Relates documents whose text is the same.
+#[derive(Debug)]
+pub struct ExactDuplicates;
+
+/// Options of [`ExactDuplicates`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// What has to be the same: the `normal` form of the text, or all its `bytes`.
+    pub form: Form,
+    /// Which member of a group stays, best first: names of facts columns, each with
+    /// ` asc` or ` desc`, such as `"words__value desc"`. Ties go to the earlier row.
+    pub prefer: Vec<String>,
+}
+
+impl Signer for ExactDuplicates {
+    type Options = Options;
+
+    const CARD: &'static Card = &Card {
+        id: "exact_duplicates",
+        version: 1,
+        summary: "finds documents whose text occurs more than once",
+        fields: &[],
+        support: Support::AnyText,
+        source: Source {
+            work: "common practice; normal form and guard against collisions are our own",
+            url: "",
+            fidelity: Fidelity::Own,
+        },
+        guide: include_str!("exact_duplicates.md"),
+    };
+
+    fn relation(options: &Options) -> Result<Relation, OptionsError> {
+        for column in &options.prefer {
+            let mut words = column.split_whitespace();
+            let (name, order, rest) = (words.next(), words.next(), words.next());
+            if name.is_none() || !matches!(order, Some("asc" | "desc")) || rest.is_some() {
+                return Err(OptionsError::new(
+                    "prefer",
+                    format!("has {column:?}, which is not a column with its order"),
+                    "write each as \"column asc\" or \"column desc\"",
+                ));
+            }
+        }
+        Ok(Relation::Exact { form: options.form, prefer: options.prefer.clone() })
+    }
+}

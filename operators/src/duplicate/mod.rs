@@ -1,0 +1,3 @@
+//! What relates documents to each other.
+
+pub mod exact_duplicates;

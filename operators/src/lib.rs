@@ -1,0 +1,18 @@
+//! Pure rules about documents: what an operator is, the shared views of a text
+//! that operators read, and every operator of `assay`.
+//!
+//! Nothing in this crate reads files or the environment, knows the time, draws
+//! random numbers, logs, or mentions Arrow or DataFusion. Same text and same
+//! options give the same answer on every machine.
+//!
+//! Start at [`contract`] for the words, at [`registry`] for the list.
+
+pub mod characters;
+pub mod contract;
+pub mod duplicate;
+pub mod layout;
+pub mod registry;
+#[cfg(test)]
+mod testing;
+pub mod text;
+pub mod wording;

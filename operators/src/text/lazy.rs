@@ -1,0 +1,38 @@
+//! A value that is computed at most once per document in memory that is reused.
+
+use std::{
+    cell::{Cell, OnceCell},
+    fmt,
+};
+
+/// Filled on first use, emptied by [`reset`](Self::reset), which keeps the memory.
+#[derive(Default)]
+pub(crate) struct Lazy<T: Default> {
+    filled: OnceCell<T>,
+    spare: Cell<T>,
+}
+
+impl<T> Lazy<Vec<T>> {
+    /// The value, computed by `fill` into an empty vector if it is not known yet.
+    pub(crate) fn get(&self, fill: impl FnOnce(&mut Vec<T>)) -> &[T] {
+        self.filled.get_or_init(|| {
+            let mut value = self.spare.take();
+            fill(&mut value);
+            value
+        })
+    }
+
+    /// Forgets the value.
+    pub(crate) fn reset(&mut self) {
+        if let Some(mut value) = self.filled.take() {
+            value.clear();
+            self.spare.set(value);
+        }
+    }
+}
+
+impl<T: Default + fmt::Debug> fmt::Debug for Lazy<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.filled.fmt(f)
+    }
+}

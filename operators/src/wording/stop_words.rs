@@ -1,0 +1,189 @@
+#![doc = include_str!("stop_words.md")]
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    contract::{
+        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
+        OptionsError, Source, Span, Support, Value,
+    },
+    text::words::{self, WordView},
+};
+
+/// The entry for the registry.
+pub const KIND: &dyn AnyGauge = &GaugeKind::<StopWords>::new();
+
+/// Counts how many of a list of common words occur.
+#[derive(Debug)]
+pub struct StopWords {
+    list: Vec<String>,
+    /// Whether a word of the list opens with this byte, in either case.
+    opens: [bool; 256],
+    limits: Limits,
+}
+
+/// Measuring options of [`StopWords`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Measuring {
+    /// The words to look for; A to Z count as a to z.
+    pub stop_words: Vec<String>,
+}
+
+/// Limits of [`StopWords`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Fewest different words of the list that must occur.
+    pub min: u64,
+}
+
+impl Default for Measuring {
+    fn default() -> Self {
+        let gopher = ["the", "be", "to", "of", "and", "that", "have", "with"];
+        Self { stop_words: gopher.map(str::to_owned).into() }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { min: 2 }
+    }
+}
+
+impl Gauge for StopWords {
+    type Measuring = Measuring;
+    type Limits = Limits;
+
+    const CARD: &'static Card = &Card {
+        id: "stop_words",
+        version: 1,
+        summary: "finds English texts that are not made of sentences: lists of names, tags, code",
+        fields: &[Field {
+            name: "value",
+            kind: FieldKind::Int,
+            unit: "words",
+            what: "the number of different stop words that occur",
+        }],
+        support: Support::English,
+        source: Source {
+            work: "Rae et al. 2021, Scaling Language Models (Gopher), quality filters",
+            url: "https://arxiv.org/abs/2112.11446",
+            fidelity: Fidelity::Adapted,
+        },
+        guide: include_str!("stop_words.md"),
+    };
+
+    fn new(
+        Measuring { stop_words: list }: Measuring,
+        limits: Limits,
+    ) -> Result<Self, OptionsError> {
+        check(&list, limits)?;
+        let mut opens = [false; 256];
+        for byte in list.iter().filter_map(|word| word.bytes().next()) {
+            opens[usize::from(byte.to_ascii_lowercase())] = true;
+            opens[usize::from(byte.to_ascii_uppercase())] = true;
+        }
+        Ok(Self { list, opens, limits })
+    }
+
+    fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
+        if document.is_blank() {
+            return;
+        }
+        let mut found = 0;
+        self.first_places(document, |_| found += 1);
+        out[0] = Value::Int(found);
+    }
+
+    fn judge(&self, measured: &[Value]) -> Judgement {
+        Judgement::at_least(&measured[0], self.limits.min as f64)
+    }
+
+    fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
+        self.first_places(document, |span| spans.push(span));
+    }
+}
+
+impl StopWords {
+    /// Calls `each` with the first place of every stop word that occurs, in order.
+    fn first_places(&self, document: &Document<'_>, mut each: impl FnMut(Span)) {
+        let all = u64::MAX >> (64 - self.list.len());
+        let mut seen = 0_u64;
+        for word in document.words(WordView::Uax29) {
+            let text = word.span.of(document.text());
+            if !self.opens[usize::from(text.as_bytes()[0])] {
+                continue;
+            }
+            let at = self.list.iter().position(|stop| stop.eq_ignore_ascii_case(text));
+            if let Some(at) = at.filter(|at| seen & (1 << at) == 0) {
+                seen |= 1 << at;
+                each(word.span);
+                if seen == all {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn check(list: &[String], limits: Limits) -> Result<(), OptionsError> {
+    let refuse = |problem, fix| Err(OptionsError::new("stop-words", problem, fix));
+    if list.is_empty() || 64 < list.len() {
+        let problem = format!("has {} words", list.len());
+        return refuse(problem, "give 1 to 64 words, or remove the key to use Gopher's");
+    }
+    for (at, word) in list.iter().enumerate() {
+        let mut split = Vec::new();
+        words::split(word, WordView::Uax29, &mut split);
+        if split.len() != 1 || split[0].span.of(word) != word {
+            return refuse(format!("has {word:?}, which is not one word"), "write single words");
+        }
+        if list[..at].iter().any(|other| other.eq_ignore_ascii_case(word)) {
+            return refuse(format!("has {word:?} twice"), "write every word once");
+        }
+    }
+    if (list.len() as u64) < limits.min {
+        return Err(OptionsError::new(
+            "min",
+            format!("is {}, but `stop-words` has fewer words", limits.min),
+            "lower `min` or list more words",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{judged, located, measured, refused};
+
+    #[test]
+    fn different_words_are_counted_not_occurrences() {
+        assert_eq!(measured(KIND, "the the the"), [Value::Int(1)]);
+    }
+
+    #[test]
+    fn case_does_not_matter_and_parts_of_words_do_not_count() {
+        assert_eq!(located(KIND, "The bee and THE theory"), ["The", "and"]);
+    }
+
+    #[test]
+    fn other_languages_are_unmeasured() {
+        assert_eq!(measured(KIND, "Прилив ушёл"), [Value::Missing]);
+    }
+
+    #[test]
+    fn the_limit_itself_is_within() {
+        assert_eq!(judged(KIND, "", "the sea and me"), Judgement::Within);
+    }
+
+    #[test]
+    fn lists_that_cannot_work_are_refused() {
+        assert_eq!(refused(KIND, "stop-words = []"), "stop-words");
+        assert_eq!(refused(KIND, "stop-words = ['of course', 'a']"), "stop-words");
+        assert_eq!(refused(KIND, "stop-words = ['a', 'A']"), "stop-words");
+        assert_eq!(refused(KIND, "min = 9"), "min");
+    }
+}

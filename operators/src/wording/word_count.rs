@@ -1,0 +1,119 @@
+#![doc = include_str!("word_count.md")]
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    contract::{
+        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
+        OptionsError, Source, Support, Value, in_order,
+    },
+    text::words::WordView,
+};
+
+/// The entry for the registry.
+pub const KIND: &dyn AnyGauge = &GaugeKind::<WordCount>::new();
+
+/// Counts words.
+#[derive(Debug)]
+pub struct WordCount {
+    measuring: Measuring,
+    limits: Limits,
+}
+
+/// Measuring options of [`WordCount`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Measuring {
+    /// What counts as a word.
+    pub words: WordView,
+}
+
+/// Limits of [`WordCount`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Fewest words allowed.
+    pub min: u64,
+    /// Most words allowed.
+    pub max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { min: 50, max: 100_000 }
+    }
+}
+
+impl Gauge for WordCount {
+    type Measuring = Measuring;
+    type Limits = Limits;
+
+    const CARD: &'static Card = &Card {
+        id: "word_count",
+        version: 1,
+        summary: "finds texts that are too short or too long, in words",
+        fields: &[Field {
+            name: "value",
+            kind: FieldKind::Int,
+            unit: "words",
+            what: "the document's length",
+        }],
+        support: Support::SpacedScripts,
+        source: Source {
+            work: "Rae et al. 2021, Scaling Language Models (Gopher), quality filters",
+            url: "https://arxiv.org/abs/2112.11446",
+            fidelity: Fidelity::Adapted,
+        },
+        guide: include_str!("word_count.md"),
+    };
+
+    fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
+        in_order(limits.min, limits.max)?;
+        Ok(Self { measuring, limits })
+    }
+
+    fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
+        if !document.is_blank() {
+            out[0] = Value::count(document.words(self.measuring.words).len());
+        }
+    }
+
+    fn judge(&self, measured: &[Value]) -> Judgement {
+        let Limits { min, max } = self.limits;
+        Judgement::between(&measured[0], Some(min as f64), Some(max as f64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{judged, measured, refused};
+
+    #[test]
+    fn words_hold_a_letter_or_a_digit() {
+        assert_eq!(measured(KIND, "It's 3.14 -- or so."), [Value::Int(4)]);
+    }
+
+    #[test]
+    fn punctuation_alone_is_no_words_and_nothing_is_no_answer() {
+        assert_eq!(measured(KIND, "?!"), [Value::Int(0)]);
+        assert_eq!(measured(KIND, " \n"), [Value::Missing]);
+    }
+
+    #[test]
+    fn text_without_spaces_between_words_is_unmeasured() {
+        assert_eq!(measured(KIND, "数据质量"), [Value::Missing]);
+    }
+
+    #[test]
+    fn the_limits_themselves_are_within() {
+        let options = "min = 2\nmax = 2";
+        assert_eq!(judged(KIND, options, "two words"), Judgement::Within);
+    }
+
+    #[test]
+    fn limits_that_exclude_each_other_are_refused() {
+        assert_eq!(refused(KIND, "min = 3\nmax = 2"), "min");
+    }
+}

@@ -1,0 +1,390 @@
+//! What holds for every operator of the registry.
+
+#![expect(clippy::disallowed_methods, reason = "the list is compared with the files on disk")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use assay_operators::{
+    contract::{
+        BoundGauge, EDIT_FIELDS, Edit, Entry, FieldKind, Fingerprint, Judgement, Limit, Value,
+        Workspace, apply,
+    },
+    registry::{self, REGISTRY},
+    text::words::WordView,
+};
+use proptest::prelude::*;
+use serde_json::Value as Json;
+
+const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+
+#[test]
+fn ids_are_unique_and_in_order() {
+    let ids: Vec<&str> = REGISTRY.iter().map(|entry| entry.card().id).collect();
+    for pair in ids.windows(2) {
+        assert!(pair[0] < pair[1], "put {:?} before {:?} in registry.rs", pair[1], pair[0]);
+    }
+}
+
+#[test]
+fn every_operator_file_is_registered_and_has_a_guide() {
+    let mut on_disk = BTreeSet::new();
+    for file in family_files() {
+        let id = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        assert!(registry::find(&id).is_some(), "add {id} to operators/src/registry.rs");
+        for extension in ["rs", "md"] {
+            let other = file.with_extension(extension);
+            assert!(other.exists(), "write {}", other.display());
+        }
+        on_disk.insert(id);
+    }
+    for entry in REGISTRY {
+        let id = entry.card().id;
+        assert!(on_disk.contains(id), "{id} is registered, but not in a file {id}.rs");
+    }
+}
+
+#[test]
+fn cards_are_filled_in() {
+    for entry in REGISTRY {
+        let card = entry.card();
+        let id = card.id;
+        assert!(0 < card.version, "{id}: versions start at 1");
+        assert!(!card.source.work.is_empty(), "{id}: who defined the rule?");
+        let summary = card.summary;
+        let opens = summary.chars().next().is_some_and(char::is_lowercase);
+        assert!(opens && !summary.ends_with('.'), "{id}: summary {summary:?}");
+        let names: BTreeSet<&str> = card.fields.iter().map(|field| field.name).collect();
+        assert_eq!(names.len(), card.fields.len(), "{id}: two fields have one name");
+        for field in card.fields {
+            assert!(!field.unit.is_empty() && !field.what.is_empty(), "{id}: {}", field.name);
+            let plain = field.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            assert!(plain, "{id}: field {:?} is not in snake case", field.name);
+        }
+        match entry {
+            Entry::Gauge(_) => assert_eq!(card.fields[0].name, "value", "{id}"),
+            Entry::Rewriter(_) => assert_eq!(card.fields, EDIT_FIELDS, "{id}"),
+            Entry::Signer(_) => assert!(card.fields.is_empty(), "{id}"),
+        }
+    }
+}
+
+#[test]
+fn guides_have_the_usual_sections() {
+    let sections = ["## Definition", "## Source and where we differ", "## Known errors", "## Cost"];
+    for entry in REGISTRY {
+        let card = entry.card();
+        let headings: Vec<&str> = card.guide.lines().filter(|l| l.starts_with("## ")).collect();
+        let found: Vec<&str> = headings.iter().copied().filter(|h| sections.contains(h)).collect();
+        assert_eq!(found, sections, "{}.md", card.id);
+    }
+}
+
+#[test]
+fn every_option_has_a_description_and_a_default_that_can_be_written() {
+    for entry in REGISTRY {
+        let id = entry.card().id;
+        let mut written = toml::Table::new();
+        for (key, schema) in properties(entry) {
+            assert!(schema["description"].is_string(), "{id}: describe option {key}");
+            assert!(!key.contains('_'), "{id}: option {key} is not in kebab case");
+            let default = schema.get("default").unwrap_or(&Json::Null);
+            if !default.is_null() {
+                written.insert(key, toml::Value::try_from(default).unwrap());
+            }
+        }
+        assert_eq!(fingerprints(entry, &written), fingerprints(entry, &toml::Table::new()), "{id}");
+    }
+}
+
+#[test]
+fn measuring_and_limits_share_no_key_and_limits_say_what_they_bound() {
+    for entry in REGISTRY {
+        let Entry::Gauge(_) = entry else { continue };
+        let id = entry.card().id;
+        let [measuring, limits] = gauge_keys(entry);
+        assert!(measuring.is_disjoint(&limits), "{id}: a key of both kinds");
+        let all: BTreeSet<String> = properties(entry).into_iter().map(|(key, _)| key).collect();
+        assert_eq!(&measuring | &limits, all, "{id}: schema and options differ");
+        for key in limits {
+            assert!(key.starts_with("min") || key.starts_with("max"), "{id}: limit {key}");
+        }
+    }
+}
+
+#[test]
+fn options_that_do_not_exist_are_refused_with_the_nearest_name() {
+    for entry in REGISTRY {
+        let Some((key, _)) = properties(entry).into_iter().next() else { continue };
+        let table = toml::Table::from_iter([(format!("{key}s"), toml::Value::Boolean(true))]);
+        let errors = match entry {
+            Entry::Gauge(kind) => kind.bind(&table).unwrap_err(),
+            Entry::Rewriter(kind) => kind.bind(&table).unwrap_err(),
+            Entry::Signer(kind) => kind.bind(&table).unwrap_err(),
+        };
+        assert!(errors[0].fix.contains(&key), "{}: {}", entry.card().id, errors[0].fix);
+    }
+}
+
+#[test]
+fn long_texts_without_variety_are_measured() {
+    let units = [
+        "a",
+        " ",
+        "\n",
+        "-\n",
+        ".",
+        "…",
+        "# ",
+        "a ",
+        "a.",
+        "1,",
+        "_",
+        "一",
+        "一\u{301}",
+        "あ",
+        "\u{301}",
+        "\u{200b}",
+        "\u{200c}",
+        "\u{200b}\u{200c}",
+        "ن\u{200c}",
+        "👩\u{200d}",
+        "\u{0}",
+        "\r\n",
+        "\u{3000}",
+        "\u{a0}",
+        "\u{fffd}",
+        "e\u{301}",
+        "'a",
+        "the ",
+    ];
+    for unit in units {
+        let text = unit.repeat(200_000 / unit.len());
+        for gauge in gauges() {
+            check_gauge(&gauge, &text);
+        }
+        check_rewriters(&text);
+    }
+}
+
+#[test]
+fn the_table_in_the_readme_is_the_registry() {
+    const BEGIN: &str = "<!-- operators:begin -->\n";
+    const END: &str = "<!-- operators:end -->";
+    let readme = fs::read_to_string(README).unwrap();
+    let (before, rest) = readme.split_once(BEGIN).expect("the marker that begins the table");
+    let (_, after) = rest.split_once(END).expect("the marker that ends the table");
+    let fresh = format!("{before}{BEGIN}{}{END}{after}", registry::table());
+    if std::env::var_os("ASSAY_REGENERATE").is_some() {
+        fs::write(README, fresh).unwrap();
+        return;
+    }
+    assert!(readme == fresh, "ASSAY_REGENERATE=1 cargo test -p assay-operators rewrites it");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn gauges_keep_their_word(text in any_text()) {
+        for gauge in gauges() {
+            check_gauge(&gauge, &text);
+        }
+    }
+
+    #[test]
+    fn rewriters_keep_their_word(text in any_text()) {
+        check_rewriters(&text);
+    }
+
+    #[test]
+    fn a_workspace_remembers_nothing(first in any_text(), second in any_text()) {
+        let (mut used, mut fresh) = (Workspace::new(), Workspace::new());
+        for gauge in gauges() {
+            let _ = values(&gauge, &mut used, &first);
+            let (used, fresh) =
+                (values(&gauge, &mut used, &second), values(&gauge, &mut fresh, &second));
+            prop_assert_eq!(used, fresh, "{}", gauge.card().id);
+        }
+    }
+
+    #[test]
+    fn views_agree_about_letters(text in any_text()) {
+        let mut workspace = Workspace::new();
+        let document = workspace.open_text(&text);
+        for view in [WordView::Uax29, WordView::Whitespace] {
+            for word in document.words(view) {
+                let word_text = word.span.of(&text);
+                prop_assert_eq!(word.chars as usize, word_text.chars().count());
+                prop_assert_eq!(word.has_letter, word_text.chars().any(char::is_alphabetic));
+            }
+        }
+        let visible = document.non_blank_lines().next().is_some();
+        prop_assert_eq!(document.is_blank(), !visible);
+    }
+}
+
+/// Texts of many scripts with what tends to go wrong: controls, joiners, long runs.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[a-zA-Z]{1,9}[ .,'_:]{0,2}",
+        3 => "[一-龥。，？！]{1,8}",
+        2 => "[ぁ-ゔァ-ヺ가-힣а-яء-يक-ह\u{94d}ก-ฮ]{1,6}",
+        3 => prop::sample::select(vec![
+            "\n", "\r\n", " ", "\t", "\n\n", "- ", "• ", "* ", "...", "…", "……\n", "....\n", "#",
+            "# ", "the ", "Of ", "3.14 ", "\u{3000}", "\u{a0}", "\u{85}", "\u{c}",
+        ]).prop_map(str::to_owned),
+        3 => prop::sample::select(vec![
+            "\u{0}", "\u{7f}", "\u{9f}", "\u{ad}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{200e}",
+            "\u{202e}", "\u{2060}", "\u{2069}", "\u{feff}", "\u{61c}", "\u{301}", "\u{64b}",
+            "\u{94d}", "\u{fe0f}", "👩", "🏽", "🚀", "❤", "\u{fffd}", "\u{10ffff}",
+        ]).prop_map(str::to_owned),
+        1 => any::<String>(),
+        1 => ("\\PC", 1_usize..200).prop_map(|(unit, times)| unit.repeat(times)),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Every gauge with default options, and once more with every other word view.
+fn gauges() -> Vec<BoundGauge> {
+    let mut all = Vec::new();
+    for entry in REGISTRY {
+        let Entry::Gauge(kind) = entry else { continue };
+        all.push(kind.bind(&toml::Table::new()).unwrap());
+        if properties(entry).iter().any(|(key, _)| key == "words") {
+            for view in ["uax29", "whitespace"] {
+                all.push(kind.bind(&format!("words = '{view}'").parse().unwrap()).unwrap());
+            }
+        }
+    }
+    all
+}
+
+fn values(gauge: &BoundGauge, workspace: &mut Workspace, text: &str) -> Vec<Value> {
+    let mut out = vec![Value::Missing; gauge.card().fields.len()];
+    gauge.measure(&workspace.open_text(text), &mut out);
+    out
+}
+
+fn check_gauge(gauge: &BoundGauge, text: &str) {
+    let id = gauge.card().id;
+    let mut workspace = Workspace::new();
+    let measured = values(gauge, &mut workspace, text);
+    assert_eq!(measured, values(gauge, &mut workspace, text), "{id} is not repeatable");
+    for (field, value) in gauge.card().fields.iter().zip(&measured) {
+        let name = field.name;
+        match (field.kind, value) {
+            (_, Value::Missing)
+            | (FieldKind::Bool, Value::Bool(_))
+            | (FieldKind::Label, Value::Label(_)) => {}
+            (FieldKind::Int, Value::Int(count)) => assert!(0 <= *count, "{id} {name}: {count}"),
+            (FieldKind::Float, Value::Float(number)) => {
+                assert!(number.is_finite(), "{id} {name}: {number}");
+                let is_share = (0.0..=1.0).contains(number);
+                assert!(field.unit != "share" || is_share, "{id} {name}: {number}");
+            }
+            (kind, value) => panic!("{id} {name}: {value:?} is not of kind {kind:?}"),
+        }
+    }
+    check_judgement(gauge, &measured);
+    let spans = gauge.locate(&workspace.open_text(text));
+    let mut from = 0;
+    for span in spans {
+        assert!(from <= span.start && span.start < span.end, "{id}: spans overlap: {span:?}");
+        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{id}: {span:?}");
+        from = span.end;
+    }
+}
+
+fn check_judgement(gauge: &BoundGauge, measured: &[Value]) {
+    let id = gauge.card().id;
+    let missing = gauge.judge(&vec![Value::Missing; measured.len()]);
+    assert_eq!(missing, Judgement::Unmeasured, "{id}");
+    let judgement = gauge.judge(measured);
+    assert_eq!(measured[0] == Value::Missing, judgement == Judgement::Unmeasured, "{id}");
+    let Judgement::Outside(breach) = judgement else { return };
+    let (bound, limit) = match breach.limit {
+        Limit::AtLeast(limit) => ("min", limit),
+        Limit::AtMost(limit) => ("max", limit),
+    };
+    let limits = options_in(gauge.limits());
+    let mut limits = limits.as_object().unwrap().iter();
+    let named = limits.any(|(key, value)| key.starts_with(bound) && value.as_f64() == Some(limit));
+    assert!(named, "{id}: {} is none of its `{bound}` limits", breach.limit);
+}
+
+fn check_rewriters(text: &str) {
+    for entry in REGISTRY {
+        let Entry::Rewriter(kind) = entry else { continue };
+        let id = kind.card().id;
+        let rewriter = kind.bind(&toml::Table::new()).unwrap();
+        let mut workspace = Workspace::new();
+        let (mut edits, mut again) = (Vec::<Edit>::new(), Vec::new());
+        rewriter.edits(&workspace.open_text(text), &mut edits);
+        rewriter.edits(&workspace.open_text(text), &mut again);
+        assert_eq!(edits, again, "{id} is not repeatable");
+        let mut from = 0;
+        for edit in &edits {
+            let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+            assert!(from <= start && start <= end, "{id}: edits overlap: {edit:?}");
+            let before = text.get(start..end).expect("edits on character boundaries");
+            assert_ne!(before, edit.replacement, "{id}: {edit:?} changes nothing");
+            from = end;
+        }
+        let mut once = String::new();
+        apply(text, &edits, &mut once);
+        again.clear();
+        rewriter.edits(&workspace.open_text(&once), &mut again);
+        assert_eq!(again, [], "{id} finds more to do in {once:?}");
+    }
+}
+
+/// Files of operators: those in family folders, `mod.rs` aside.
+fn family_files() -> Vec<PathBuf> {
+    let entries =
+        |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let families = entries(SOURCES.into()).filter(|path| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        path.is_dir() && !matches!(name, "contract" | "text")
+    });
+    let files = families.flat_map(entries).filter(|path| !path.ends_with("mod.rs"));
+    files.collect()
+}
+
+/// Options of an operator with their schemas.
+fn properties(entry: &Entry) -> Vec<(String, Json)> {
+    let schema = entry.options_schema();
+    let properties = schema["properties"].as_object().unwrap();
+    properties.iter().map(|(key, schema)| (key.clone(), schema.clone())).collect()
+}
+
+fn fingerprints(entry: &Entry, options: &toml::Table) -> Vec<Fingerprint> {
+    match entry {
+        Entry::Gauge(kind) => {
+            let gauge = kind.bind(options).unwrap();
+            vec![gauge.measuring().clone(), gauge.limits().clone()]
+        }
+        Entry::Rewriter(kind) => vec![kind.bind(options).unwrap().fingerprint().clone()],
+        Entry::Signer(kind) => vec![kind.bind(options).unwrap().fingerprint().clone()],
+    }
+}
+
+/// Keys of the measuring options and of the limits.
+fn gauge_keys(entry: &Entry) -> [BTreeSet<String>; 2] {
+    let fingerprints = fingerprints(entry, &toml::Table::new());
+    let keys =
+        |at: usize| options_in(&fingerprints[at]).as_object().unwrap().keys().cloned().collect();
+    [keys(0), keys(1)]
+}
+
+/// The options that a fingerprint holds.
+fn options_in(fingerprint: &Fingerprint) -> Json {
+    let text = fingerprint.as_str();
+    serde_json::from_str(&text[text.find('{').unwrap()..]).unwrap()
+}

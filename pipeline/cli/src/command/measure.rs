@@ -1,0 +1,73 @@
+//! `assay measure`: row-aligned measurements without deciding.
+
+use std::{ffi::OsString, path::PathBuf, sync::Arc};
+
+use assay_engine::{Progress, RunOptions};
+use clap::Args;
+
+use super::{block_on, run::stop_on_signal};
+use crate::{Exit, app::Common, error::CliError, progress::Display, terminal};
+
+/// Measure a corpus row by row, without deciding anything.
+#[derive(Debug, Args)]
+pub(crate) struct Measure {
+    /// Files or folders to read.
+    #[arg(value_name = "PATH", required = true)]
+    input: Vec<String>,
+
+    /// Operators to apply with their default options, between commas.
+    #[arg(long, value_name = "IDS", value_delimiter = ',', required = true)]
+    operators: Vec<String>,
+
+    /// The Parquet file to write.
+    #[arg(short, long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// The column that holds the text.
+    #[arg(long, value_name = "COLUMN")]
+    text: Option<String>,
+}
+
+impl Measure {
+    pub(crate) fn run(&self, common: &Common, arguments: &[OsString]) -> Result<Exit, CliError> {
+        let mut recipe = String::from("recipe = \"measure\"\n[output]\nexcerpts = false\n");
+        if let Some(text) = &self.text {
+            recipe += &format!("[input]\ntext = {text:?}\n");
+        }
+        for operator in &self.operators {
+            recipe += &format!("[[step]]\nname = {operator:?}\noperator = {operator:?}\n");
+        }
+        let source = assay_plan::Source { file: "--operators", text: &recipe };
+        let plan = assay_plan::plan(&source, &NoPacks, &[]).map_err(Box::new)?;
+        let work = self.out.with_extension("assay-work");
+        let progress = Arc::new(Progress::default());
+        let options = RunOptions {
+            inputs: self.input.clone(),
+            out: work.clone(),
+            threads: common.threads(),
+            max_memory: common.max_memory(),
+            allow_empty: true,
+            command: arguments.iter().map(|it| it.to_string_lossy().into_owned()).collect(),
+            observer: Display::new(common.quiet).observer(&progress),
+            progress: progress.clone(),
+        };
+        let rows = block_on(common.threads(), async {
+            tokio::spawn(stop_on_signal(progress));
+            Ok(assay_engine::measure_only(&plan, &options, &self.out).await?)
+        })?;
+        std::fs::remove_dir_all(&work)
+            .map_err(CliError::io(format!("{} cannot be removed", work.display())))?;
+        if !common.quiet {
+            terminal::say(format_args!("{rows} rows measured: {}", self.out.display()));
+        }
+        Ok(Exit::Ok)
+    }
+}
+
+struct NoPacks;
+
+impl assay_plan::Packs for NoPacks {
+    fn read(&self, name: &str) -> Result<(String, String), String> {
+        Err(format!("{name} cannot be used here"))
+    }
+}

@@ -1,0 +1,74 @@
+//! Rules: SQL conditions over the facts, evaluated row by row.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{AsArray, BooleanArray, RecordBatch},
+    datatypes::{DataType, Schema},
+};
+use assay_plan::{Plan, Rule};
+use datafusion::{common::DFSchema, physical_plan::PhysicalExpr, prelude::SessionContext};
+
+use crate::{
+    EngineError,
+    measure::{Compiled, MeasurePlan, facts_schema},
+};
+
+/// A rule, ready to be evaluated.
+#[derive(Debug)]
+pub(super) struct ReadyRule {
+    rule: Rule,
+    condition: Arc<dyn PhysicalExpr>,
+}
+
+impl ReadyRule {
+    /// Plans the condition over the columns of `facts`.
+    pub(super) fn new(rule: &Rule, facts: &Schema) -> Result<Self, EngineError> {
+        let wrong = |problem: String| EngineError::Rule {
+            rule: rule.name.clone(),
+            when: rule.when.clone(),
+            problem,
+        };
+        let plan = || {
+            let schema = DFSchema::try_from(facts.clone())?;
+            let context = SessionContext::new();
+            let condition = context.parse_sql_expr(&rule.when, &schema)?;
+            context.create_physical_expr(condition, &schema)
+        };
+        let condition = plan().map_err(|error| wrong(error.strip_backtrace()))?;
+        match condition.data_type(facts) {
+            Ok(DataType::Boolean | DataType::Null) => Ok(Self { rule: rule.clone(), condition }),
+            Ok(other) => Err(wrong(format!("it is a {other}, not true or false"))),
+            Err(error) => Err(wrong(error.strip_backtrace())),
+        }
+    }
+
+    /// For which rows the condition is true; unknown counts as not true.
+    pub(super) fn holds(&self, facts: &RecordBatch) -> Result<BooleanArray, EngineError> {
+        let rows = facts.num_rows();
+        let value = self.condition.evaluate(facts).and_then(|value| value.into_array(rows));
+        let value = value.map_err(|error| EngineError::Rule {
+            rule: self.rule.name.clone(),
+            when: self.rule.when.clone(),
+            problem: error.strip_backtrace(),
+        })?;
+        match value.as_boolean_opt() {
+            Some(truth) => Ok(truth.clone()),
+            None => Ok(BooleanArray::from(vec![false; rows])),
+        }
+    }
+
+    pub(super) fn rule(&self) -> &Rule {
+        &self.rule
+    }
+}
+
+/// Whether every rule of `plan` is valid over its facts; all problems at once.
+pub(crate) fn check_rules(plan: &Plan) -> Result<(), Vec<EngineError>> {
+    let facts = MeasurePlan::of(plan, 1).to_text().and_then(|text| Compiled::from_text(&text));
+    let facts = facts.map_err(|error| vec![EngineError::from(error)])?;
+    let facts = facts_schema(&facts);
+    let checked = plan.rules.iter().map(|rule| ReadyRule::new(rule, &facts));
+    let problems: Vec<EngineError> = checked.filter_map(Result::err).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}

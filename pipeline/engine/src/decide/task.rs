@@ -1,0 +1,269 @@
+//! Decides one unit: facts in, decisions out.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::{
+    array::{Array, AsArray, RecordBatch},
+    datatypes::Int64Type,
+};
+use assay_ledger::{
+    Counts, FileRecord, Folder, StepCounts, TableWriter, WriterSettings, folder, read_table,
+    schema::{self, BYTES, CONTENT, DECISIONS, PROBLEM, ROW, SOURCE, action},
+};
+use assay_plan::Action;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{
+    brake::SourceCounts,
+    judge::{Judge, text},
+    table::Decisions,
+    verdict::{Reason, Verdict},
+};
+use crate::{EngineError, input::Unit, relate::Members, stage::Task};
+
+/// Decides a unit from its facts and from what relates its rows.
+#[derive(Debug)]
+pub(crate) struct DecideTask {
+    pub folder: Folder,
+    pub judge: Arc<Judge>,
+    /// Names of the input files, by ordinal.
+    pub files: Arc<Vec<String>>,
+    /// What each relating step found, in recipe order.
+    pub members: Arc<Vec<Members>>,
+    /// Whether dropped rows are written too.
+    pub write_dropped: bool,
+}
+
+/// What was decided about a unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DecideReport {
+    pub file: FileRecord,
+    pub counts: Counts,
+    /// Rows and text bytes by what decided and by action.
+    pub reasons: BTreeMap<String, BTreeMap<String, (u64, u64)>>,
+    pub steps: Vec<StepCounts>,
+    /// By relating step, then by source.
+    pub sources: BTreeMap<String, BTreeMap<String, SourceCounts>>,
+    /// Rows to show, by action and what decided.
+    pub candidates: BTreeMap<String, Vec<Candidate>>,
+}
+
+/// A row that may be shown as an example: those with the smallest hash are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Candidate {
+    pub hash: u64,
+    pub ordinal: u32,
+    pub row: u64,
+}
+
+/// How many rows are shown per action and reason.
+pub(crate) const SHOWN: usize = 6;
+
+impl Task for DecideTask {
+    fn run(&self, unit: &Unit) -> Result<String, EngineError> {
+        let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
+        let path = unit.path_in(folder::DECISIONS);
+        let settings = WriterSettings {
+            plain_columns: [ROW, schema::KEY, CONTENT, schema::OUT_ROW].map(Into::into).into(),
+            metadata: None,
+        };
+        let mut writer = TableWriter::create(&self.folder, &path, DECISIONS.clone(), &settings)?;
+        let mut work = Work::new(self, unit)?;
+        for batch in &facts {
+            let decided = work.decide(batch)?;
+            writer.write(&decided)?;
+        }
+        let report = DecideReport {
+            file: writer.finish()?,
+            counts: work.counts,
+            reasons: work.reasons,
+            steps: work.steps,
+            sources: work.sources,
+            candidates: work.candidates,
+        };
+        if !report.counts.balance() || report.counts.rows != unit.rows {
+            return Err(EngineError::Broken(format!(
+                "{path}: {} rows were decided of {} that were read",
+                report.counts.rows, unit.rows
+            )));
+        }
+        serde_json::to_string(&report).map_err(|error| EngineError::Broken(error.to_string()))
+    }
+}
+
+/// Deciding a unit, batch by batch.
+struct Work<'t> {
+    task: &'t DecideTask,
+    unit: &'t Unit,
+    /// Number of the step and its removed rows of this unit, for each relating step.
+    related: Vec<(usize, BTreeMap<i64, i64>)>,
+    outputs: Outputs,
+    counts: Counts,
+    reasons: BTreeMap<String, BTreeMap<String, (u64, u64)>>,
+    steps: Vec<StepCounts>,
+    sources: BTreeMap<String, BTreeMap<String, SourceCounts>>,
+    candidates: BTreeMap<String, Vec<Candidate>>,
+}
+
+/// Next row of each output file of the unit.
+struct Outputs {
+    data: (String, i64),
+    quarantine: (String, i64),
+    dropped: Option<(String, i64)>,
+}
+
+impl<'t> Work<'t> {
+    fn new(task: &'t DecideTask, unit: &'t Unit) -> Result<Self, EngineError> {
+        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let related = task
+            .members
+            .iter()
+            .map(|members| Ok((members.step, members.removed(&task.folder, ids.clone())?)));
+        Ok(Self {
+            related: related.collect::<Result<_, EngineError>>()?,
+            outputs: Outputs {
+                data: (unit.path_in(folder::DATA), 0),
+                quarantine: (unit.path_in(folder::QUARANTINE), 0),
+                dropped: task.write_dropped.then(|| (unit.path_in(folder::DROPPED), 0)),
+            },
+            steps: task.judge.counters(),
+            task,
+            unit,
+            counts: Counts::default(),
+            reasons: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            candidates: BTreeMap::new(),
+        })
+    }
+
+    fn decide(&mut self, facts: &RecordBatch) -> Result<RecordBatch, EngineError> {
+        let mut judged = self.task.judge.judge(facts)?;
+        for (total, seen) in self.steps.iter_mut().zip(&judged.counts) {
+            total.within += seen.within;
+            total.outside += seen.outside;
+            total.unmeasured += seen.unmeasured;
+            total.skipped += seen.skipped;
+        }
+        let rows = facts.column_by_name(ROW).map(|column| column.as_primitive::<Int64Type>());
+        let bytes = facts.column_by_name(BYTES).map(|column| column.as_primitive::<Int64Type>());
+        let content = facts.column_by_name(CONTENT).map(|column| column.as_fixed_size_binary());
+        let (Some(rows), Some(bytes), Some(content)) = (rows, bytes, content) else {
+            return Err(EngineError::Broken("the facts lack a fixed column".into()));
+        };
+        let (problems, sources) = (text(facts, PROBLEM)?, text(facts, SOURCE)?);
+        let mut decisions = Decisions::new(&self.task.judge, &self.task.files);
+        for (at, verdict) in judged.verdicts.iter_mut().enumerate() {
+            let row = rows.value(at).unsigned_abs();
+            let hashed = content.is_valid(at).then(|| content.value(at));
+            self.relate(row, sources.value(at), hashed.is_some(), verdict);
+            let problem = problems.is_valid(at).then(|| problems.value(at));
+            let step = self.decided_by(verdict, problem);
+            let action = name_of(verdict);
+            let text_bytes = if bytes.is_valid(at) { bytes.value(at).unsigned_abs() } else { 0 };
+            self.count(verdict, action, step.as_deref(), text_bytes);
+            if let Some(hashed) = hashed {
+                self.offer(row, hashed, action, step.as_deref());
+            }
+            let out = self.outputs.next(verdict.action);
+            let out = out.as_ref().map(|(file, row)| (file.as_str(), *row));
+            decisions.push(action, step.as_deref(), &verdict.reasons, out);
+        }
+        decisions.finish(facts).map_err(|error| EngineError::Broken(error.to_string()))
+    }
+
+    /// Applies what relates the row to others.
+    fn relate(&mut self, row: u64, source: &str, has_text: bool, verdict: &mut Verdict) {
+        for (number, removed) in &self.related {
+            let counts = &mut self.steps[*number];
+            if !verdict.stays() || !has_text {
+                counts.skipped += 1;
+                continue;
+            }
+            let by_source = self.sources.entry(counts.name.clone()).or_default();
+            // The name is copied once per source, not once per row.
+            let seen = match by_source.get_mut(source) {
+                Some(seen) => seen,
+                None => by_source.entry(source.to_owned()).or_default(),
+            };
+            seen.rows += 1;
+            if let Some(kept) = removed.get(&self.unit.id(row)) {
+                counts.outside += 1;
+                let action = self.task.judge.steps()[*number].step.on_outside;
+                seen.removed += u64::from(Action::Quarantine <= action);
+                let reason = Reason { step: *number, value: None, limit: None, kept: Some(*kept) };
+                verdict.add(action, reason);
+            } else {
+                counts.within += 1;
+            }
+        }
+    }
+
+    fn decided_by(&self, verdict: &Verdict, problem: Option<&str>) -> Option<String> {
+        match (verdict.step, problem) {
+            (Some(number), _) => Some(self.task.judge.names(number).0.to_owned()),
+            (None, Some(problem)) if !verdict.stays() => Some(problem.to_owned()),
+            (None, _) if verdict.edited => {
+                let edit = verdict.reasons.first()?;
+                Some(self.task.judge.names(edit.step).0.to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn count(&mut self, verdict: &Verdict, name: &str, step: Option<&str>, text_bytes: u64) {
+        self.counts.rows += 1;
+        self.counts.text_bytes += text_bytes;
+        match name {
+            action::KEEP => self.counts.keep += 1,
+            action::FLAG => self.counts.flag += 1,
+            action::EDIT => self.counts.edit += 1,
+            action::QUARANTINE => self.counts.quarantine += 1,
+            _ => self.counts.drop += 1,
+        }
+        if verdict.stays() {
+            self.counts.kept_text_bytes += text_bytes;
+        }
+        if let Some(step) = step {
+            let by_action = self.reasons.entry(step.to_owned()).or_default();
+            let (rows, bytes) = by_action.entry(name.to_owned()).or_default();
+            *rows += 1;
+            *bytes += text_bytes;
+        }
+    }
+
+    /// Offers the row as an example of its kind.
+    fn offer(&mut self, row: u64, content: &[u8], action: &str, step: Option<&str>) {
+        let kind = format!("{action} {}", step.unwrap_or_default());
+        let hash = xxh3_64(content);
+        let shown = self.candidates.entry(kind).or_default();
+        let candidate = Candidate { hash, ordinal: self.unit.ordinal, row };
+        let at = shown.binary_search(&candidate).unwrap_or_else(|at| at);
+        if at < SHOWN {
+            shown.insert(at, candidate);
+            shown.truncate(SHOWN);
+        }
+    }
+}
+
+impl Outputs {
+    /// File and row that a row with this action goes to.
+    fn next(&mut self, action: Action) -> Option<(String, i64)> {
+        let output = match action {
+            Action::Keep | Action::Flag => Some(&mut self.data),
+            Action::Quarantine => Some(&mut self.quarantine),
+            Action::Drop => self.dropped.as_mut(),
+        };
+        output.map(|(file, next)| {
+            *next += 1;
+            (file.clone(), *next - 1)
+        })
+    }
+}
+
+fn name_of(verdict: &Verdict) -> &'static str {
+    match verdict.action {
+        Action::Keep if verdict.edited => action::EDIT,
+        other => other.as_str(),
+    }
+}

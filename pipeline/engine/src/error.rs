@@ -1,0 +1,130 @@
+//! Everything that can end a run, each with its place and its cure.
+
+use std::{io, path::PathBuf};
+
+use assay_ingest::IngestError;
+use assay_ledger::LedgerError;
+use datafusion::error::DataFusionError;
+use thiserror::Error;
+
+/// What ended a run.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The input cannot be used.
+    #[error("{place}: {problem}\n  {fix}")]
+    Input {
+        /// File, or file and column.
+        place: String,
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        fix: String,
+    },
+    /// A rule is not valid SQL over the facts.
+    #[error("rule {rule:?} cannot be used: {problem}\n  condition: {when}")]
+    Rule {
+        /// Name of the rule.
+        rule: String,
+        /// Its condition.
+        when: String,
+        /// What the SQL planner says.
+        problem: String,
+    },
+    /// A gate stopped the run.
+    #[error("stopped before anything was written: {problem}\n  {fix}")]
+    Gate {
+        /// What would have happened.
+        problem: String,
+        /// What to do.
+        fix: String,
+    },
+    /// Somebody else works in the folder.
+    #[error("{path} is in use by another run; wait for it or choose another -o")]
+    FolderInUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder holds something else.
+    #[error("{path} is not empty and holds no run of assay\n  choose another -o, or empty it")]
+    ForeignFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The user stopped the run.
+    #[error("interrupted; the same command goes on from here")]
+    Interrupted,
+    /// The ledger cannot be read or written.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// An input of another format cannot be read.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The query engine failed.
+    #[error("the query engine failed: {0}")]
+    DataFusion(#[from] DataFusionError),
+    /// The operating system said no.
+    #[error("{path} cannot be {doing}: {source}")]
+    Io {
+        /// What was being done, as a participle.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+    /// A promise of the engine was broken: a bug.
+    #[error("{0}\n  this is a bug in assay; nothing was committed")]
+    Broken(String),
+}
+
+impl EngineError {
+    /// An input problem: where, what, what to do.
+    pub fn input(
+        place: impl Into<String>,
+        problem: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self::Input { place: place.into(), problem: problem.into(), fix: fix.into() }
+    }
+
+    /// Wraps an operating system error.
+    pub fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { doing, path, source }
+    }
+
+    /// Whether the disk is full.
+    #[must_use]
+    pub fn is_out_of_disk(&self) -> bool {
+        match self {
+            Self::Ledger(error) => error.is_out_of_disk(),
+            Self::Io { source, .. } => {
+                matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            }
+            Self::DataFusion(error) => error.to_string().contains("No space left on device"),
+            _ => false,
+        }
+    }
+}
+
+/// Carries an [`EngineError`] through DataFusion.
+impl From<EngineError> for DataFusionError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::DataFusion(error) => error,
+            other => Self::External(Box::new(other)),
+        }
+    }
+}
+
+/// The [`EngineError`] that DataFusion carried, or DataFusion's own.
+pub(crate) fn unwrapped(error: DataFusionError) -> EngineError {
+    match error {
+        DataFusionError::External(inner) => match inner.downcast::<EngineError>() {
+            Ok(error) => *error,
+            Err(inner) => EngineError::DataFusion(DataFusionError::External(inner)),
+        },
+        DataFusionError::Context(_, inner) => unwrapped(*inner),
+        other => EngineError::DataFusion(other),
+    }
+}

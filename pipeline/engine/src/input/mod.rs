@@ -1,0 +1,13 @@
+//! From paths to work units: which files there are, what their footers say, which
+//! columns have a role.
+
+mod columns;
+mod corpus;
+mod discover;
+mod footer;
+mod unit;
+
+pub(crate) use columns::Roles;
+pub(crate) use corpus::{Corpus, Reading};
+pub(crate) use footer::{Footer, guarded};
+pub(crate) use unit::Unit;

@@ -1,0 +1,72 @@
+//! Work units: what one task reads.
+
+use serde::{Deserialize, Serialize};
+
+use super::Roles;
+
+/// A range of row groups of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Unit {
+    /// Number of the file in the run, in order of name.
+    pub ordinal: u32,
+    /// Name of the file in the ledger.
+    pub file: String,
+    /// The Parquet file to read: the input itself, or what it was ingested to.
+    pub path: String,
+    /// Changes when the input does.
+    pub version: String,
+    /// First row group.
+    pub group: u64,
+    /// Number of row groups.
+    pub groups: u64,
+    /// Number of the first row in the file.
+    pub first_row: u64,
+    /// Rows by the footer.
+    pub rows: u64,
+    /// Most rows to decode at a time.
+    pub batch: u64,
+    /// Columns with a role.
+    pub roles: Roles,
+    /// Whether the file is an ingested one, with the reserved columns.
+    pub ingested: bool,
+}
+
+impl Unit {
+    /// Path of the unit's file in `table`, below the run folder.
+    pub(crate) fn path_in(&self, table: &str) -> String {
+        assay_ledger::Folder::part(table, &self.file, self.group)
+    }
+
+    /// The row's number in the run: file above, row below.
+    pub(crate) fn id(&self, row: u64) -> i64 {
+        row_id(self.ordinal, row)
+    }
+
+    /// The unit's row groups one by one, for reading what can be read of it.
+    pub(crate) fn split(&self, group_rows: &[u64]) -> Vec<Self> {
+        let mut first_row = self.first_row;
+        let mut parts = Vec::new();
+        for group in self.group..self.group + self.groups {
+            let rows = group_rows.get(usize::try_from(group).unwrap_or(0)).copied().unwrap_or(0);
+            parts.push(Self { group, groups: 1, first_row, rows, ..self.clone() });
+            first_row += rows;
+        }
+        parts
+    }
+}
+
+/// Number of a row within a run.
+pub(crate) fn row_id(ordinal: u32, row: u64) -> i64 {
+    (i64::from(ordinal) << 32) | i64::try_from(row).unwrap_or(i64::from(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_ids_follow_files_then_rows() {
+        assert!(row_id(0, u64::from(u32::MAX)) < row_id(1, 0));
+        assert_eq!(row_id(2, 5) >> 32, 2);
+    }
+}

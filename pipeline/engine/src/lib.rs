@@ -1,0 +1,27 @@
+//! Runs plans on DataFusion: reads, measures, relates, decides and writes.
+//!
+//! The flow of a run is in [`run`](fn@run); the passes are the modules in its order:
+//! `input`, `measure`, `relate`, `decide`, `write`.
+
+mod decide;
+mod error;
+mod event;
+mod excerpts;
+mod explain;
+mod input;
+mod measure;
+mod measure_only;
+mod preview;
+mod relate;
+mod run;
+mod scan;
+mod session;
+mod stage;
+mod write;
+
+pub use error::EngineError;
+pub use event::{Observer, Progress, RunEvent};
+pub use explain::{Evidence, Explanation, explain};
+pub use measure_only::measure_only;
+pub use preview::{Preview, StepPreview, preview};
+pub use run::{RunOptions, RunResult, run};

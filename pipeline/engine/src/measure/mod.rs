@@ -1,0 +1,13 @@
+//! Pass 1: every row operator of a plan in one function over the text, and the sink
+//! that writes what it returns.
+
+mod columns;
+mod compiled;
+mod function;
+mod scratch;
+mod sink;
+
+pub(crate) use compiled::{Compiled, MeasurePlan};
+pub(crate) use function::measured;
+pub(crate) use scratch::Scratch;
+pub(crate) use sink::{Expected, FactsReport, FactsSinkExec, facts_schema};

@@ -1,0 +1,110 @@
+//! What a run would do and need, from the recipe and the footers alone.
+
+use std::path::Path;
+
+use assay_ledger::InputRecord;
+use assay_plan::Plan;
+use serde::Serialize;
+
+use crate::{EngineError, decide::check_rules, input::Corpus};
+
+/// What a run would do and need.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Preview {
+    /// Input files.
+    pub inputs: Vec<InputRecord>,
+    /// Rows by the footers; files that have to be ingested first are not counted.
+    pub rows: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Files that have to be ingested to Parquet first.
+    pub ingested: u64,
+    /// Work units in the files with footers.
+    pub units: u64,
+    /// How often text is read.
+    pub reads_of_text: u32,
+    /// Steps in order.
+    pub steps: Vec<StepPreview>,
+    /// Estimated memory at this number of threads, in bytes.
+    pub memory: u64,
+    /// Estimated disk for the run folder while it works, in bytes.
+    pub disk: u64,
+    /// Estimated seconds.
+    pub seconds: u64,
+    /// What could not be read or was passed over.
+    pub warnings: Vec<String>,
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepPreview {
+    /// Name of the step or rule.
+    pub name: String,
+    /// Operator, `sql` for a rule.
+    pub operator: String,
+    /// What happens to rows outside.
+    pub action: String,
+    /// Columns it adds to the facts.
+    pub columns: Vec<String>,
+}
+
+/// Bytes of Parquet that a core reads, measures and writes in a second; a run on the
+/// documents of the project's bench gave more.
+const BYTES_PER_SECOND: u64 = 15_000_000;
+/// Bytes per row of the ledger and of intermediate keys.
+const LEDGER_BYTES: u64 = 120;
+
+/// Looks at the footers of `inputs` and says what running `plan` on `threads` would take.
+pub fn preview(
+    plan: &Plan,
+    inputs: &[String],
+    out: &Path,
+    threads: usize,
+) -> Result<Preview, Vec<EngineError>> {
+    check_rules(plan)?;
+    let corpus = Corpus::survey(inputs, &plan.input.columns, out).map_err(|error| vec![error])?;
+    let units = corpus.units();
+    let threads = threads.max(1) as u64;
+    let (rows, bytes) = (corpus.rows(), corpus.bytes());
+    let largest = units.iter().map(|unit| unit.rows).max().unwrap_or(0);
+    let mut warnings = corpus.warnings.clone();
+    for part in corpus.unreadable() {
+        warnings.push(format!("{} cannot be read: {}", part.file, part.error));
+    }
+    let reads = plan.reads_of_text();
+    let mut steps: Vec<StepPreview> = Vec::new();
+    for step in plan.bind().unwrap_or_default() {
+        steps.push(StepPreview {
+            name: step.step.name.clone(),
+            operator: step.step.operator.clone(),
+            action: match step.operator {
+                assay_plan::BoundOperator::Rewriter(_) => "edit".to_owned(),
+                _ => step.step.on_outside.as_str().to_owned(),
+            },
+            columns: step.columns().collect(),
+        });
+    }
+    for rule in &plan.rules {
+        steps.push(StepPreview {
+            name: rule.name.clone(),
+            operator: "sql".to_owned(),
+            action: rule.action.as_str().to_owned(),
+            columns: Vec::new(),
+        });
+    }
+    let records = corpus.records();
+    let ingested = records.iter().filter(|input| input.format != "parquet").count() as u64;
+    Ok(Preview {
+        inputs: records,
+        rows,
+        bytes,
+        ingested,
+        units: units.len() as u64,
+        reads_of_text: reads.measure + reads.revisit + reads.write,
+        steps,
+        memory: (96 << 20) + threads.min(units.len().max(1) as u64) * ((64 << 20) + largest * 200),
+        disk: bytes * (if 0 < ingested { 2 } else { 1 }) + bytes / 5 + rows * LEDGER_BYTES,
+        seconds: bytes.div_ceil(BYTES_PER_SECOND * threads),
+        warnings,
+    })
+}

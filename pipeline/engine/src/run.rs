@@ -1,0 +1,69 @@
+//! A run from paths to a committed folder.
+
+mod commit;
+mod passes;
+mod prepare;
+
+pub(crate) use prepare::INGEST;
+
+use std::{path::PathBuf, sync::Arc};
+
+use assay_ledger::{Folder, RunRecord};
+use assay_plan::Plan;
+
+use crate::{EngineError, Observer, Progress};
+use passes::Passes;
+use prepare::Prepared;
+
+/// How a run is done; nothing here changes what comes out.
+#[derive(Clone)]
+pub struct RunOptions {
+    /// Paths to read: files, folders, each maybe as `LABEL=PATH`.
+    pub inputs: Vec<String>,
+    /// The run folder.
+    pub out: PathBuf,
+    /// Units that are worked on at a time.
+    pub threads: usize,
+    /// Bytes of memory that the run may use.
+    pub max_memory: u64,
+    /// Whether a run that keeps no row is an answer and no error.
+    pub allow_empty: bool,
+    /// The command as typed, for the record.
+    pub command: Vec<String>,
+    /// Takes the events.
+    pub observer: Observer,
+    /// Counters, and the wish to stop.
+    pub progress: Arc<Progress>,
+}
+
+/// How a run ended well.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunResult {
+    /// It was done now.
+    Done(Box<RunRecord>),
+    /// Nothing has changed since it was done.
+    UpToDate(Box<RunRecord>),
+}
+
+/// Runs `plan`. The folder is committed as a whole when `run.json` is written; the same
+/// call after an interruption goes on where it stopped.
+pub async fn run(plan: &Plan, options: &RunOptions) -> Result<RunResult, EngineError> {
+    crate::decide::check_rules(plan).map_err(first)?;
+    let folder = Folder::new(&options.out);
+    let prepared = Prepared::open(plan, options, &folder)?;
+    if let Some(record) = prepared.finished(plan, &folder)? {
+        return Ok(RunResult::UpToDate(Box::new(record)));
+    }
+    let mut passes = Passes::new(plan, options, &folder, &prepared)?;
+    let measured = passes.measure().await?;
+    let related = passes.relate(&measured).await?;
+    let decided = passes.decide(&measured, related).await?;
+    let written = passes.write(&measured, &decided).await?;
+    let record = commit::commit(plan, options, &folder, &prepared, passes, &decided, written)?;
+    Ok(RunResult::Done(Box::new(record)))
+}
+
+/// Rules are checked by the planner of recipes too; here the first problem is enough.
+fn first(mut problems: Vec<EngineError>) -> EngineError {
+    problems.swap_remove(0)
+}

@@ -1,0 +1,367 @@
+//! The passes of a run, each a stage over the units.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use assay_ledger::{Folder, Timing, Unreadable, folder};
+use assay_operators::contract::Relation;
+use assay_plan::{BoundOperator, BoundStep, Plan};
+use datafusion::{error::DataFusionError, prelude::SessionContext};
+
+use super::{
+    RunOptions,
+    prepare::{Prepared, is_there},
+};
+use crate::{
+    EngineError,
+    decide::{DecideReport, DecideTask, Judge, check_brake},
+    error::unwrapped,
+    input::Unit,
+    measure::{Expected, FactsReport, FactsSinkExec, MeasurePlan, measured},
+    relate::{ExactStep, GroupCount, KeysReport, KeysTask, Members},
+    scan::{UnitScanExec, unit_source},
+    session::session,
+    stage::{Finished, Outcome, Stage, Task, UnitTaskExec, WorkKey, run_stage},
+    write::{WriteReport, WriteTask},
+};
+
+/// The passes, and what they share.
+pub(super) struct Passes<'r> {
+    plan: &'r Plan,
+    options: &'r RunOptions,
+    folder: &'r Folder,
+    prepared: &'r Prepared,
+    pub steps: Arc<Vec<BoundStep>>,
+    judge: Arc<Judge>,
+    files: Arc<Vec<String>>,
+    context: SessionContext,
+    pub timings: Vec<Timing>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// What was measured.
+pub(super) struct Measured {
+    pub units: Vec<Unit>,
+    pub reports: Vec<FactsReport>,
+}
+
+/// What was related.
+pub(super) struct Related {
+    members: Arc<Vec<Members>>,
+    pub groups: Vec<assay_ledger::FileRecord>,
+    pub counts: BTreeMap<String, GroupCount>,
+}
+
+/// What was decided.
+pub(super) struct Decided {
+    pub reports: Vec<DecideReport>,
+    pub related: Related,
+    pub units: Vec<Unit>,
+    pub facts: Vec<FactsReport>,
+}
+
+/// Folder for what passes hand to each other, below the run folder.
+const RELATE: &str = ".work/relate";
+/// Memory that a unit needs while it is read, measured or written.
+const UNIT_MEMORY: u64 = 192 << 20;
+/// Memory that the program needs anyway.
+const BASE_MEMORY: u64 = 128 << 20;
+
+impl<'r> Passes<'r> {
+    pub(super) fn new(
+        plan: &'r Plan,
+        options: &'r RunOptions,
+        folder: &'r Folder,
+        prepared: &'r Prepared,
+    ) -> Result<Self, EngineError> {
+        let judge = Arc::new(Judge::new(plan)?);
+        let temporary = folder.work().join("spill");
+        std::fs::create_dir_all(&temporary).map_err(EngineError::io("created", &temporary))?;
+        let memory = usize::try_from(options.max_memory / 2).unwrap_or(usize::MAX);
+        Ok(Self {
+            steps: Arc::new(judge.steps().to_vec()),
+            judge,
+            files: Arc::new(prepared.corpus.names()),
+            context: session(options.threads, memory, &temporary)?,
+            timings: Vec::new(),
+            unreadable: prepared.corpus.unreadable(),
+            plan,
+            options,
+            folder,
+            prepared,
+        })
+    }
+
+    /// Pass 1. Units that cannot be decoded are read again row group by row group, and
+    /// what still cannot be read is recorded.
+    pub(super) async fn measure(&mut self) -> Result<Measured, EngineError> {
+        let units = self.prepared.corpus.units();
+        let finished = self.measure_units(&units).await?;
+        let mut measured = Measured { units: Vec::new(), reports: Vec::new() };
+        let mut again = Vec::new();
+        for (unit, outcome) in units.into_iter().zip(finished.outcomes) {
+            match outcome {
+                Outcome::Done(report) => {
+                    measured.reports.push(parse(&report)?);
+                    measured.units.push(unit);
+                }
+                Outcome::Failed(error) => {
+                    let reason = unreadable(error)?;
+                    if unit.groups == 1 {
+                        self.lose(&unit, reason);
+                    } else {
+                        again.extend(unit.split(&self.prepared.corpus.group_rows(unit.ordinal)));
+                    }
+                }
+            }
+        }
+        if !again.is_empty() {
+            let finished = self.measure_units(&again).await?;
+            for (unit, outcome) in again.into_iter().zip(finished.outcomes) {
+                match outcome {
+                    Outcome::Done(report) => {
+                        measured.reports.push(parse(&report)?);
+                        measured.units.push(unit);
+                    }
+                    Outcome::Failed(error) => {
+                        let reason = unreadable(error)?;
+                        self.lose(&unit, reason);
+                    }
+                }
+            }
+        }
+        let mut order: Vec<_> = measured.units.into_iter().zip(measured.reports).collect();
+        order.sort_by_key(|(unit, _)| (unit.ordinal, unit.group));
+        let (units, reports) = order.into_iter().unzip();
+        Ok(Measured { units, reports })
+    }
+
+    async fn measure_units(&mut self, units: &[Unit]) -> Result<Finished, EngineError> {
+        let parts = units.iter().map(|unit| unit.roles.text.len()).max().unwrap_or(1).max(1);
+        let plan = MeasurePlan::of(self.plan, parts);
+        let hash = self.plan.measure_hash();
+        let key = |unit: &Unit| WorkKey {
+            slot: unit.path_in(folder::FACTS),
+            fingerprint: format!("{hash} {} {} {parts}", unit.version, unit.rows),
+        };
+        let valid = |report: &str| {
+            serde_json::from_str(report)
+                .is_ok_and(|report: FactsReport| is_there(self.folder, &report.file))
+        };
+        let progress = self.options.progress.clone();
+        let finished = run_stage(&self.stage("measure"), units, key, valid, |todo| {
+            let scan = Arc::new(UnitScanExec::new(unit_source(todo)?, parts));
+            let expected = todo.iter().map(|unit| Expected {
+                file: unit.file.clone(),
+                first_row: unit.first_row,
+                rows: unit.rows,
+                path: unit.path_in(folder::FACTS),
+            });
+            let expected = Arc::new(expected.collect());
+            let input = measured(scan, &plan)?;
+            Ok(Arc::new(FactsSinkExec::new(input, self.folder.clone(), expected, progress)))
+        })
+        .await?;
+        self.time("measure", &finished);
+        Ok(finished)
+    }
+
+    /// Pass 2.
+    pub(super) async fn relate(&mut self, measured: &Measured) -> Result<Related, EngineError> {
+        let steps = self.steps.clone();
+        let mut related =
+            Related { members: Arc::default(), groups: Vec::new(), counts: BTreeMap::new() };
+        for (number, step) in steps.iter().enumerate() {
+            let BoundOperator::Signer(signer) = &step.operator else { continue };
+            let Relation::Exact { form, prefer } = signer.relation().clone();
+            let table = format!("{RELATE}/keys-{number:02}");
+            let task = KeysTask {
+                folder: self.folder.clone(),
+                judge: self.judge.clone(),
+                form,
+                prefer,
+                before: related.members.clone(),
+                table: table.clone(),
+            };
+            let reports = self.task("relate", &measured.units, task).await?;
+            let mut keys = Vec::new();
+            for report in reports {
+                keys.extend(parse::<KeysReport>(&report)?.file);
+            }
+            let exact = ExactStep {
+                number,
+                name: &step.step.name,
+                folder: self.folder,
+                files: &self.files,
+                work: RELATE,
+            };
+            let started = std::time::Instant::now();
+            let found = exact.relate(&self.context, &keys).await?;
+            self.timings.push(Timing {
+                stage: format!("group {}", step.step.name),
+                seconds: started.elapsed().as_secs_f64(),
+                units: 1,
+                resumed: 0,
+            });
+            related.counts.insert(step.step.name.clone(), found.count);
+            related.groups.extend(found.groups);
+            Arc::make_mut(&mut related.members).push(found.members);
+        }
+        Ok(related)
+    }
+
+    /// Decides every row, then asks the brake.
+    pub(super) async fn decide(
+        &mut self,
+        measured: &Measured,
+        related: Related,
+    ) -> Result<Decided, EngineError> {
+        let task = DecideTask {
+            folder: self.folder.clone(),
+            judge: self.judge.clone(),
+            files: self.files.clone(),
+            members: related.members.clone(),
+            write_dropped: self.plan.output.dropped,
+        };
+        let reports = self.task("decide", &measured.units, task).await?;
+        let reports: Vec<DecideReport> =
+            reports.iter().map(|report| parse(report)).collect::<Result<_, _>>()?;
+        let mut sources = BTreeMap::new();
+        for report in &reports {
+            for (step, by_source) in &report.sources {
+                let total: &mut BTreeMap<String, crate::decide::SourceCounts> =
+                    sources.entry(step.clone()).or_default();
+                for (source, counts) in by_source {
+                    let sum = total.entry(source.clone()).or_default();
+                    sum.rows += counts.rows;
+                    sum.removed += counts.removed;
+                }
+            }
+        }
+        check_brake(self.plan, &sources)?;
+        let rows: u64 = reports.iter().map(|report| report.counts.rows).sum();
+        let kept: u64 = reports.iter().map(|report| report.counts.kept()).sum();
+        if kept == 0 && !self.options.allow_empty {
+            let problem = if rows == 0 { "no row could be read" } else { "no row would be kept" };
+            return Err(EngineError::input(
+                self.options.inputs.join(", "),
+                format!("{problem} ({rows} rows read)"),
+                "if that is what you want, add --allow-empty",
+            ));
+        }
+        let (units, facts) = (measured.units.clone(), measured.reports.clone());
+        Ok(Decided { reports, related, units, facts })
+    }
+
+    /// Pass 3.
+    pub(super) async fn write(
+        &mut self,
+        measured: &Measured,
+        decided: &Decided,
+    ) -> Result<Vec<WriteReport>, EngineError> {
+        let task = WriteTask {
+            folder: self.folder.clone(),
+            steps: self.steps.clone(),
+            write_dropped: self.plan.output.dropped,
+            progress: self.options.progress.clone(),
+        };
+        let hashes: BTreeMap<String, &str> = measured
+            .units
+            .iter()
+            .zip(&decided.reports)
+            .map(|(unit, report)| (unit.path_in(folder::DATA), report.file.xxh3.as_str()))
+            .collect();
+        let hash = self.plan.measure_hash();
+        let key = |unit: &Unit| {
+            let slot = unit.path_in(folder::DATA);
+            let decisions = hashes.get(&slot).copied().unwrap_or_default();
+            let fingerprint =
+                format!("{hash} {} {decisions} {}", unit.version, self.plan.output.dropped);
+            WorkKey { slot, fingerprint }
+        };
+        let valid = |report: &str| {
+            serde_json::from_str(report).is_ok_and(|report: WriteReport| {
+                report.files.iter().all(|file| is_there(self.folder, file))
+            })
+        };
+        let stage = self.stage("write");
+        let finished = run_stage(&stage, &measured.units, key, valid, |todo| {
+            Ok(Arc::new(UnitTaskExec::new(unit_source(todo)?, Arc::new(task))))
+        })
+        .await?;
+        self.time("write", &finished);
+        reports(finished)?.iter().map(|report| parse(report)).collect()
+    }
+
+    /// Runs a cheap task on every unit; it is not worth a journal.
+    async fn task(
+        &mut self,
+        name: &'static str,
+        units: &[Unit],
+        task: impl Task,
+    ) -> Result<Vec<String>, EngineError> {
+        let stage = Stage { journal: None, ..self.stage(name) };
+        let key = |unit: &Unit| WorkKey { slot: unit.file.clone(), fingerprint: String::new() };
+        let finished = run_stage(
+            &stage,
+            units,
+            key,
+            |_| false,
+            |todo| Ok(Arc::new(UnitTaskExec::new(unit_source(todo)?, Arc::new(task)))),
+        )
+        .await?;
+        self.time(name, &finished);
+        reports(finished)
+    }
+
+    fn stage(&self, name: &'static str) -> Stage<'r> {
+        let room = self.options.max_memory.saturating_sub(BASE_MEMORY) / UNIT_MEMORY;
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        Stage {
+            name,
+            context: self.context.task_ctx(),
+            // Less memory means fewer units at a time, never other units.
+            threads: self.options.threads.min(room).max(1),
+            journal: Some(&self.prepared.journal),
+            progress: self.options.progress.clone(),
+            observer: self.options.observer.clone(),
+        }
+    }
+
+    fn time(&mut self, stage: &str, finished: &Finished) {
+        self.timings.push(Timing {
+            stage: stage.to_owned(),
+            seconds: finished.seconds,
+            units: finished.outcomes.len() as u64,
+            resumed: finished.resumed,
+        });
+    }
+
+    fn lose(&mut self, unit: &Unit, error: String) {
+        self.unreadable.push(Unreadable {
+            file: unit.file.clone(),
+            first_row: Some(unit.first_row),
+            rows: Some(unit.rows),
+            error,
+        });
+    }
+}
+
+/// Why foreign bytes could not be decoded; any other failure ends the run.
+fn unreadable(error: DataFusionError) -> Result<String, EngineError> {
+    match crate::scan::Unreadable::of(&error) {
+        Some(reason) => Ok(reason.to_owned()),
+        None => Err(unwrapped(error)),
+    }
+}
+
+fn reports(finished: Finished) -> Result<Vec<String>, EngineError> {
+    let reports = finished.outcomes.into_iter().map(|outcome| match outcome {
+        Outcome::Done(report) => Ok(report),
+        Outcome::Failed(error) => Err(unwrapped(error)),
+    });
+    reports.collect()
+}
+
+fn parse<T: serde::de::DeserializeOwned>(report: &str) -> Result<T, EngineError> {
+    serde_json::from_str(report).map_err(|error| EngineError::Broken(error.to_string()))
+}

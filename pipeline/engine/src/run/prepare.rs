@@ -1,0 +1,175 @@
+//! Before the first pass: the folder, the input, what is left of an earlier attempt.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::Path,
+};
+
+use assay_ingest::Ingested;
+use assay_ledger::{FileRecord, Folder, LedgerError, RunRecord};
+use assay_plan::Plan;
+use serde::{Deserialize, Serialize};
+
+use super::RunOptions;
+use crate::{
+    EngineError, RunEvent,
+    input::{Corpus, Reading},
+    stage::{Journal, WorkKey},
+};
+
+/// What a run starts from.
+pub(super) struct Prepared {
+    pub corpus: Corpus,
+    pub journal: Journal,
+    pub warnings: Vec<String>,
+    /// Held for as long as the run works in the folder.
+    _lock: File,
+}
+
+/// What the journal keeps of an ingested file.
+#[derive(Serialize, Deserialize)]
+struct IngestReport {
+    file: FileRecord,
+    warnings: Vec<String>,
+    incomplete: Option<String>,
+}
+
+/// Folder for ingested files, below the run folder.
+pub(crate) const INGEST: &str = ".work/ingest";
+
+impl Prepared {
+    /// Locks the folder, finds the input and ingests what is not Parquet.
+    pub(super) fn open(
+        plan: &Plan,
+        options: &RunOptions,
+        folder: &Folder,
+    ) -> Result<Self, EngineError> {
+        check_folder(folder)?;
+        let work = folder.work();
+        fs::create_dir_all(&work).map_err(EngineError::io("created", &work))?;
+        let lock = lock(folder)?;
+        let except = fs::canonicalize(folder.root()).unwrap_or_else(|_| folder.root().to_owned());
+        let mut corpus = Corpus::survey(&options.inputs, &plan.input.columns, &except)?;
+        let journal = Journal::open(&work.join("journal.jsonl"))?;
+        let mut warnings = corpus.warnings.clone();
+        ingest(plan, options, folder, &mut corpus, &journal, &mut warnings)?;
+        for warning in &warnings {
+            (options.observer)(RunEvent::Warning(warning.clone()));
+        }
+        (options.observer)(RunEvent::InputRead {
+            files: corpus.files.len(),
+            rows: corpus.rows(),
+            bytes: corpus.bytes(),
+        });
+        Ok(Self { corpus, journal, warnings, _lock: lock })
+    }
+
+    /// The record of the run, if it is finished and nothing has changed since.
+    pub(super) fn finished(
+        &self,
+        plan: &Plan,
+        folder: &Folder,
+    ) -> Result<Option<RunRecord>, EngineError> {
+        let path = folder.run_json();
+        let record = match RunRecord::read(&path) {
+            Ok(record) => record,
+            Err(LedgerError::NoRun { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let same_inputs = record.inputs == self.corpus.records();
+        if same_inputs && record.decision_hash == plan.decision_hash() {
+            return Ok(Some(record));
+        }
+        // What follows replaces the files that the record speaks of.
+        fs::remove_file(&path).map_err(EngineError::io("removed", &path))?;
+        Ok(None)
+    }
+}
+
+/// A new folder, an empty one, or one of ours.
+fn check_folder(folder: &Folder) -> Result<(), EngineError> {
+    let root = folder.root();
+    let Ok(mut entries) = fs::read_dir(root) else { return Ok(()) };
+    let ours = folder.work().exists() || folder.run_json().exists();
+    if entries.next().is_some() && !ours {
+        return Err(EngineError::ForeignFolder { path: root.to_owned() });
+    }
+    Ok(())
+}
+
+fn lock(folder: &Folder) -> Result<File, EngineError> {
+    let path = folder.work().join("lock");
+    let file = File::create(&path).map_err(EngineError::io("opened", &path))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            Err(EngineError::FolderInUse { path: folder.root().to_owned() })
+        }
+        // A file system without locks cannot keep a second run out; the first still works.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+fn ingest(
+    plan: &Plan,
+    options: &RunOptions,
+    folder: &Folder,
+    corpus: &mut Corpus,
+    journal: &Journal,
+    warnings: &mut Vec<String>,
+) -> Result<(), EngineError> {
+    let raw = corpus.files.iter().filter(|file| matches!(file.reading, Reading::Raw)).count();
+    if raw == 0 {
+        return Ok(());
+    }
+    let started = std::time::Instant::now();
+    let event = RunEvent::StageStarted { stage: "ingest", units: raw as u64, rows: 0, resumed: 0 };
+    (options.observer)(event);
+    for file in &mut corpus.files {
+        if !matches!(file.reading, Reading::Raw) {
+            continue;
+        }
+        if options.progress.stopping() {
+            return Err(EngineError::Interrupted);
+        }
+        let relative = format!("{INGEST}/{}.parquet", file.name());
+        let key = WorkKey {
+            slot: relative.clone(),
+            fingerprint: format!("{} {:?}", file.version(), plan.input.columns.text),
+        };
+        let known = journal.find(&key).and_then(|text| serde_json::from_str(text).ok());
+        let known = known.filter(|known: &IngestReport| is_there(folder, &known.file));
+        let report = if let Some(report) = known {
+            report
+        } else {
+            let done = match file.ingest(folder, &relative, &plan.input.columns) {
+                Ok(done) => done,
+                Err(EngineError::Ingest(error)) if !error.is_out_of_disk() => {
+                    file.reading = Reading::Unreadable(error.to_string());
+                    continue;
+                }
+                Err(other) => return Err(other),
+            };
+            let Ingested { record, warnings, incomplete, .. } = done;
+            let report = IngestReport { file: record, warnings, incomplete };
+            let text = serde_json::to_string(&report)
+                .map_err(|error| EngineError::Broken(error.to_string()))?;
+            journal.record(&key, &text)?;
+            report
+        };
+        warnings.extend(report.warnings);
+        file.incomplete = report.incomplete;
+        file.open_ingested(&folder.path(&relative), &plan.input.columns)?;
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    (options.observer)(RunEvent::StageFinished { stage: "ingest", seconds });
+    Ok(())
+}
+
+/// Whether a file that was written before still stands where it was put.
+pub(super) fn is_there(folder: &Folder, file: &FileRecord) -> bool {
+    length(&folder.path(&file.path)) == Some(file.bytes)
+}
+
+fn length(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().map(|metadata| metadata.len())
+}

@@ -1,0 +1,9 @@
+//! Reading the corpus: the only code that opens input files after the footers.
+
+mod node;
+mod reader;
+mod text;
+
+pub(crate) use node::{UnitScanExec, Unreadable, unit_source, units_of};
+pub(crate) use reader::{AsWritten, RowSet, read_as_written};
+pub(crate) use text::{Passage, SCAN_COLUMNS, passages};

@@ -1,0 +1,156 @@
+//! What a scan hands on: identity, declared fields and text of each row.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{
+        Array, ArrayRef, AsArray, BinaryViewArray, Int64Array, RecordBatch, StringArray,
+        StringBuilder, new_null_array,
+    },
+    compute::cast,
+    datatypes::{DataType, Field, Schema, SchemaRef},
+    error::ArrowError,
+};
+use assay_ledger::schema::{FILE, ID, LANG, PROBLEM, ROW, SOURCE};
+
+use super::reader::{RowSet, column, read_roles};
+use crate::input::{Unit, guarded};
+
+/// Columns before the text columns.
+pub(crate) const SCAN_COLUMNS: usize = 7;
+const URL: &str = "url";
+
+/// Schema of a scan with `parts` text columns.
+pub(crate) fn scan_schema(parts: usize) -> SchemaRef {
+    let text = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
+    let mut fields = vec![
+        text(FILE, false),
+        Field::new(ROW, DataType::Int64, false),
+        text(ID, true),
+        text(LANG, true),
+        text(SOURCE, false),
+        text(URL, true),
+        text(PROBLEM, true),
+    ];
+    debug_assert_eq!(fields.len(), SCAN_COLUMNS);
+    for part in 0..parts {
+        fields.push(Field::new(format!("text_{part}"), DataType::BinaryView, true));
+    }
+    Arc::new(Schema::new(fields))
+}
+
+/// The rows of `batch`, the first of which is row `first` of the file, as `schema` wants them.
+pub(crate) fn to_scan_batch(
+    unit: &Unit,
+    batch: &RecordBatch,
+    first: u64,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, ArrowError> {
+    let rows = batch.num_rows();
+    let first = i64::try_from(first).unwrap_or(i64::MAX);
+    let repeated = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows)))
+    };
+    let declared = |path: Option<&str>| match path.and_then(|path| column(batch, path)) {
+        Some(column) => printable(&column),
+        None => Ok(new_null_array(&DataType::Utf8, rows)),
+    };
+    let source = match &unit.roles.source {
+        // Rows without a source of their own belong to their file.
+        Some(path) => or_else(&declared(Some(path))?, &unit.file),
+        None => repeated(&unit.file),
+    };
+    let mut columns = vec![
+        repeated(&unit.file),
+        Arc::new(Int64Array::from_iter_values(first..first + i64::try_from(rows).unwrap_or(0))),
+        declared(unit.roles.id.as_deref())?,
+        declared(unit.roles.lang.as_deref())?,
+        source,
+        declared(unit.roles.url.as_deref())?,
+        declared(unit.ingested.then_some(assay_ingest::PROBLEM))?,
+    ];
+    for part in 0..schema.fields().len() - SCAN_COLUMNS {
+        let found = unit.roles.text.get(part).and_then(|path| column(batch, path));
+        columns.push(match found {
+            Some(column) => cast(&column, &DataType::BinaryView)?,
+            None => new_null_array(&DataType::BinaryView, rows),
+        });
+    }
+    RecordBatch::try_new(schema.clone(), columns)
+}
+
+/// Declared fields as text; bytes that are not UTF-8 are shown as U+FFFD.
+fn printable(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let Some(bytes) = column.as_binary_view_opt() else {
+        return cast(column, &DataType::Utf8);
+    };
+    let mut out = StringBuilder::with_capacity(bytes.len(), bytes.len() * 16);
+    for value in bytes {
+        match value {
+            Some(value) => out.append_value(String::from_utf8_lossy(value)),
+            None => out.append_null(),
+        }
+    }
+    Ok(Arc::new(out.finish()))
+}
+
+fn or_else(column: &ArrayRef, default: &str) -> ArrayRef {
+    let Some(values) = column.as_string_opt::<i32>() else { return column.clone() };
+    let filled: StringArray = values.iter().map(|value| Some(value.unwrap_or(default))).collect();
+    Arc::new(filled)
+}
+
+/// The text of one row, for those who explain it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Passage {
+    /// Row in its file.
+    pub row: u64,
+    /// The text, several parts joined by a line feed; `None` without text. Bytes that
+    /// are not UTF-8 are shown as U+FFFD.
+    pub text: Option<String>,
+    /// The user's own id.
+    pub id: Option<String>,
+    /// Declared language.
+    pub lang: Option<String>,
+    /// Declared source.
+    pub source: Option<String>,
+}
+
+/// Reads the text of `rows` of `unit`, numbered as in the file and sorted.
+pub(crate) fn passages(unit: &Unit, rows: &[u64]) -> Result<Vec<Passage>, String> {
+    let mut wanted = rows.iter().copied().peekable();
+    let marks =
+        (unit.first_row..unit.first_row + unit.rows).map(|row| wanted.next_if_eq(&row).is_some());
+    let set = RowSet::of(marks);
+    let schema = scan_schema(unit.roles.text.len());
+    guarded(|| {
+        let mut out = Vec::new();
+        for batch in read_roles(unit, Some(set))? {
+            let batch = batch.map_err(|error| error.to_string())?;
+            let batch =
+                to_scan_batch(unit, &batch, 0, &schema).map_err(|error| error.to_string())?;
+            let declared = |at: usize, row: usize| {
+                let column = batch.column(at).as_string::<i32>();
+                column.is_valid(row).then(|| column.value(row).to_owned())
+            };
+            let parts: Vec<&BinaryViewArray> =
+                batch.columns()[SCAN_COLUMNS..].iter().map(AsArray::as_binary_view).collect();
+            for row in 0..batch.num_rows() {
+                out.push(Passage {
+                    row: rows[out.len()],
+                    text: joined(&parts, row),
+                    id: declared(2, row),
+                    lang: declared(3, row),
+                    source: declared(4, row),
+                });
+            }
+        }
+        Ok(out)
+    })
+}
+
+fn joined(parts: &[&BinaryViewArray], row: usize) -> Option<String> {
+    let present = parts.iter().filter(|part| part.is_valid(row));
+    let texts: Vec<_> = present.map(|part| String::from_utf8_lossy(part.value(row))).collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}

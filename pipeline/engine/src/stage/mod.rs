@@ -1,0 +1,10 @@
+//! Running one stage: a plan with one partition per work unit, whose rows say what
+//! was done. Retry, resume and order are ours; the engine only runs partitions.
+
+mod journal;
+mod node;
+mod runner;
+
+pub(crate) use journal::{Journal, WorkKey};
+pub(crate) use node::{Task, UnitTaskExec, report_schema, report_stream};
+pub(crate) use runner::{Finished, Outcome, Stage, run_stage};

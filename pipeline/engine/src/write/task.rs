@@ -1,0 +1,203 @@
+//! Writes one unit: reads the rows that go somewhere, with all their columns, and puts
+//! each where its decision says.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{Array, AsArray, RecordBatch},
+    datatypes::{Field, Schema, SchemaRef},
+};
+use assay_ledger::{
+    FileRecord, Folder, TableWriter, WriterSettings, folder, read_table,
+    schema::{ACTION, CONTENT, LANG, PROBLEM, REASONS, SOURCE, VALUE, action, problem},
+};
+use assay_plan::BoundStep;
+use serde::{Deserialize, Serialize};
+
+use super::edit::{Edited, Editor};
+use crate::{
+    EngineError,
+    event::Progress,
+    input::{Unit, guarded},
+    scan::{AsWritten, RowSet, read_as_written},
+    stage::Task,
+};
+
+/// Name of the column that holds the raw bytes of a broken record.
+const RAW_OUT: &str = "assay_raw";
+
+/// Writes a unit's rows as the decisions say.
+#[derive(Debug)]
+pub(crate) struct WriteTask {
+    pub folder: Folder,
+    pub steps: Arc<Vec<BoundStep>>,
+    pub write_dropped: bool,
+    pub progress: Arc<Progress>,
+}
+
+/// The files written for a unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WriteReport {
+    pub files: Vec<FileRecord>,
+}
+
+/// Decisions and facts of a unit, as far as writing needs them.
+struct Fates {
+    decisions: Vec<RecordBatch>,
+    facts: Vec<RecordBatch>,
+}
+
+impl Task for WriteTask {
+    fn run(&self, unit: &Unit) -> Result<String, EngineError> {
+        let fates = Fates {
+            decisions: read_table(&self.folder.path(&unit.path_in(folder::DECISIONS)))?,
+            facts: read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?,
+        };
+        let mut report = WriteReport::default();
+        let kept = |name: &str| matches!(name, action::KEEP | action::FLAG | action::EDIT);
+        let mut tables: Vec<(&str, &dyn Fn(&str) -> bool)> =
+            vec![(folder::DATA, &kept), (folder::QUARANTINE, &|name| name == action::QUARANTINE)];
+        if self.write_dropped {
+            tables.push((folder::DROPPED, &|name| name == action::DROP));
+        }
+        for (table, belongs) in tables {
+            report.files.extend(self.write(unit, &fates, table, belongs)?);
+        }
+        self.progress.add(unit.rows, 0);
+        serde_json::to_string(&report).map_err(|error| EngineError::Broken(error.to_string()))
+    }
+}
+
+impl WriteTask {
+    fn write(
+        &self,
+        unit: &Unit,
+        fates: &Fates,
+        table: &str,
+        belongs: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<FileRecord>, EngineError> {
+        let wanted: Vec<bool> = fates.actions().map(belongs).collect();
+        let expected = wanted.iter().filter(|wanted| **wanted).count();
+        if expected == 0 {
+            return Ok(None);
+        }
+        let aside = table != folder::DATA;
+        // Text that is not UTF-8 can only be set aside as bytes.
+        let raw_text = aside && fates.has_problem(problem::INVALID_UTF8) && !unit.ingested;
+        let changed = |error: String| {
+            EngineError::input(
+                &unit.file,
+                format!("could be measured, but not copied: {error}"),
+                "see which column is damaged; if the file changed during the run, start again",
+            )
+        };
+        let rows = RowSet::of(wanted.iter().copied());
+        let AsWritten { reader, schema, metadata } =
+            guarded(|| read_as_written(unit, rows, raw_text)).map_err(changed)?;
+        let (schema, columns) = output_columns(unit, &schema, aside);
+        let settings = WriterSettings { plain_columns: unit.roles.text.clone(), metadata };
+        let path = unit.path_in(table);
+        let mut writer = TableWriter::create(&self.folder, &path, schema.clone(), &settings)?;
+        let mut editor = (table == folder::DATA).then(|| Editor::new(unit, &self.steps));
+        let mut edits = fates.edits(belongs);
+        let mut reader = reader;
+        while let Some(batch) =
+            guarded(|| reader.next().transpose().map_err(|e| e.to_string())).map_err(changed)?
+        {
+            let mut batch = batch
+                .project(&columns)
+                .and_then(|batch| RecordBatch::try_new(schema.clone(), batch.columns().to_vec()))
+                .map_err(|error| EngineError::Broken(error.to_string()))?;
+            if let Some(editor) = &mut editor {
+                let edited: Vec<_> = edits.by_ref().take(batch.num_rows()).collect();
+                batch = editor.apply(&batch, &edited)?;
+            }
+            writer.write(&batch)?;
+        }
+        let record = writer.finish()?;
+        if record.rows != expected as u64 {
+            return Err(EngineError::Broken(format!(
+                "{path}: {} rows were written, the decisions say {expected}",
+                record.rows
+            )));
+        }
+        Ok(Some(record))
+    }
+}
+
+impl Fates {
+    fn actions(&self) -> impl Iterator<Item = &str> {
+        let columns = self.decisions.iter().filter_map(|batch| batch.column_by_name(ACTION));
+        columns.flat_map(|column| column.as_string::<i32>().iter().flatten())
+    }
+
+    fn has_problem(&self, name: &str) -> bool {
+        let columns = self.facts.iter().filter_map(|batch| batch.column_by_name(PROBLEM));
+        columns
+            .into_iter()
+            .any(|column| column.as_string::<i32>().iter().flatten().any(|problem| problem == name))
+    }
+
+    /// For each row that belongs, in order, how it is edited, if it is.
+    fn edits<'f>(
+        &'f self,
+        belongs: &'f dyn Fn(&str) -> bool,
+    ) -> impl Iterator<Item = Option<Edited<'f>>> + 'f {
+        self.decisions.iter().zip(&self.facts).flat_map(move |(decisions, facts)| {
+            let action = decisions.column_by_name(ACTION).map(|it| it.as_string::<i32>());
+            let reasons = decisions.column_by_name(REASONS).map(|it| it.as_list::<i32>());
+            let content = decisions.column_by_name(CONTENT).map(|it| it.as_fixed_size_binary());
+            let lang = facts.column_by_name(LANG).map(|it| it.as_string::<i32>());
+            let source = facts.column_by_name(SOURCE).map(|it| it.as_string::<i32>());
+            (0..decisions.num_rows()).filter_map(move |row| {
+                let action = action?.value(row);
+                if !belongs(action) {
+                    return None;
+                }
+                let flagged = action == action::FLAG && edits_text(&reasons?.value(row));
+                if action != action::EDIT && !flagged {
+                    return Some(None);
+                }
+                let value = |column: &'f arrow::array::StringArray| {
+                    column.is_valid(row).then(|| column.value(row))
+                };
+                Some(Some(Edited {
+                    content: content?.value(row),
+                    lang: value(lang?),
+                    source: value(source?),
+                }))
+            })
+        })
+    }
+}
+
+/// Whether one of a row's reasons is an edit: it has a value and no limit.
+fn edits_text(reasons: &dyn Array) -> bool {
+    let Some(reasons) = reasons.as_struct_opt() else { return false };
+    let value = reasons.column_by_name(VALUE);
+    let limit = reasons.column_by_name(assay_ledger::schema::LIMIT);
+    value.zip(limit).is_some_and(|(value, limit)| {
+        (0..reasons.len()).any(|at| value.is_valid(at) && limit.is_null(at))
+    })
+}
+
+/// The columns that are written: all of the input's own; of an ingested file the raw
+/// bytes too where rows are set aside.
+fn output_columns(unit: &Unit, schema: &SchemaRef, aside: bool) -> (SchemaRef, Vec<usize>) {
+    if !unit.ingested {
+        return (schema.clone(), (0..schema.fields().len()).collect());
+    }
+    let mut fields: Vec<Field> = Vec::new();
+    let mut columns = Vec::new();
+    for (at, field) in schema.fields().iter().enumerate() {
+        let field = match field.name().as_str() {
+            assay_ingest::PROBLEM => continue,
+            assay_ingest::RAW if aside => field.as_ref().clone().with_name(RAW_OUT),
+            assay_ingest::RAW => continue,
+            _ => field.as_ref().clone(),
+        };
+        fields.push(field);
+        columns.push(at);
+    }
+    (Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone())), columns)
+}

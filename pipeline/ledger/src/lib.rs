@@ -1,0 +1,25 @@
+//! The run folder: names and types of its tables, writing, reading and checking them.
+//!
+//! The tables hold ids, hashes, numbers and byte ranges, never document text, so
+//! that a ledger can be shared when the corpus cannot. Column names are defined
+//! here, in [`schema`], and nowhere else.
+
+mod error;
+pub mod folder;
+mod manifest;
+mod recut;
+mod run;
+pub mod schema;
+mod table;
+mod verify;
+
+pub use error::LedgerError;
+pub use folder::Folder;
+pub use manifest::{FileRecord, Manifest};
+pub use recut::{Recut, row_bytes};
+pub use run::{
+    Counts, FORMAT, FileCounts, Format, InputRecord, OutputRecord, ReasonCount, RunRecord,
+    StepCounts, Timing, Unreadable,
+};
+pub use table::{TableWriter, WriterSettings, read_table};
+pub use verify::{Finding, verify};

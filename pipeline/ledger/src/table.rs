@@ -1,0 +1,190 @@
+//! Writing and reading Parquet files of a run folder.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use parquet::{
+    arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
+    basic::{Compression, ZstdLevel},
+    errors::ParquetError,
+    file::{metadata::KeyValue, properties::WriterProperties},
+    schema::types::ColumnPath,
+};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::{
+    Folder, LedgerError,
+    manifest::FileRecord,
+    recut::{Cut, Recut},
+};
+
+/// How a file is written.
+#[derive(Debug, Clone, Default)]
+pub struct WriterSettings {
+    /// Columns of long text, for which a dictionary does not pay.
+    pub plain_columns: Vec<String>,
+    /// Key-value metadata of the file.
+    pub metadata: Option<Vec<KeyValue>>,
+}
+
+/// Most rows of a row group.
+const GROUP_ROWS: u64 = 1 << 20;
+/// Most bytes of a row group, as [`crate::row_bytes`] counts.
+const GROUP_BYTES: u64 = 64 << 20;
+
+/// Writes one file; it gets its name when it is complete.
+///
+/// The bytes depend on the rows, the schema and the settings only, not on how the
+/// batches were cut.
+pub struct TableWriter {
+    folder: Folder,
+    relative: String,
+    temporary: PathBuf,
+    writer: ArrowWriter<HashingFile>,
+    recut: Recut,
+    cuts: Vec<Cut>,
+    group_rows: u64,
+    group_bytes: u64,
+    rows: u64,
+}
+
+impl TableWriter {
+    /// Opens `relative` below `folder` for writing.
+    pub fn create(
+        folder: &Folder,
+        relative: &str,
+        schema: SchemaRef,
+        settings: &WriterSettings,
+    ) -> Result<Self, LedgerError> {
+        let path = folder.path(relative);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(LedgerError::io("created", parent))?;
+        }
+        let temporary = path.with_extension("parquet.tmp");
+        let file = File::create(&temporary).map_err(LedgerError::io("written", &temporary))?;
+        let writer =
+            ArrowWriter::try_new(HashingFile::new(file), schema, Some(properties(settings)))
+                .map_err(|source| LedgerError::Table { path: path.clone(), source })?;
+        Ok(Self {
+            folder: folder.clone(),
+            relative: relative.to_owned(),
+            temporary,
+            writer,
+            recut: Recut::default(),
+            cuts: Vec::new(),
+            group_rows: 0,
+            group_bytes: 0,
+            rows: 0,
+        })
+    }
+
+    /// Rows written so far.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Appends rows.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), LedgerError> {
+        self.rows += batch.num_rows() as u64;
+        self.recut.push(batch, &mut self.cuts).map_err(|source| self.arrow(source))?;
+        self.write_cuts()
+    }
+
+    /// Completes the file and gives it its name.
+    pub fn finish(mut self) -> Result<FileRecord, LedgerError> {
+        self.recut.flush(&mut self.cuts).map_err(|source| self.arrow(source))?;
+        self.write_cuts()?;
+        let path = self.folder.path(&self.relative);
+        let table = |source| LedgerError::Table { path: path.clone(), source };
+        let hashed = self.writer.into_inner().map_err(table)?;
+        let (bytes, hash) = hashed.finish().map_err(LedgerError::io("written", &self.temporary))?;
+        fs::rename(&self.temporary, &path).map_err(LedgerError::io("put in place", &path))?;
+        Ok(FileRecord { path: self.relative, rows: self.rows, bytes, xxh3: format!("{hash:032x}") })
+    }
+
+    fn write_cuts(&mut self) -> Result<(), LedgerError> {
+        for cut in std::mem::take(&mut self.cuts) {
+            let rows = cut.batch.num_rows() as u64;
+            let full =
+                GROUP_ROWS < self.group_rows + rows || GROUP_BYTES < self.group_bytes + cut.bytes;
+            if full && 0 < self.group_rows {
+                self.writer.flush().map_err(|source| self.table(source))?;
+                (self.group_rows, self.group_bytes) = (0, 0);
+            }
+            self.writer.write(&cut.batch).map_err(|source| self.table(source))?;
+            self.group_rows += rows;
+            self.group_bytes += cut.bytes;
+        }
+        Ok(())
+    }
+
+    fn table(&self, source: ParquetError) -> LedgerError {
+        LedgerError::Table { path: self.folder.path(&self.relative), source }
+    }
+
+    fn arrow(&self, source: arrow::error::ArrowError) -> LedgerError {
+        LedgerError::Arrow { path: self.folder.path(&self.relative), source }
+    }
+}
+
+fn properties(settings: &WriterSettings) -> WriterProperties {
+    let level = ZstdLevel::try_new(3).unwrap_or_default();
+    let mut builder = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_created_by(format!("assay {}", env!("CARGO_PKG_VERSION")))
+        // Row groups are closed by this writer, from the rows.
+        .set_max_row_group_row_count(None)
+        .set_max_row_group_bytes(None)
+        .set_key_value_metadata(settings.metadata.clone());
+    for column in &settings.plain_columns {
+        let path: ColumnPath = column.split('.').map(str::to_owned).collect::<Vec<_>>().into();
+        builder = builder.set_column_dictionary_enabled(path, false);
+    }
+    builder.build()
+}
+
+/// Reads a whole table file.
+pub fn read_table(path: &Path) -> Result<Vec<RecordBatch>, LedgerError> {
+    let file = File::open(path).map_err(LedgerError::io("opened", path))?;
+    let table = |source| LedgerError::Table { path: path.into(), source };
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(table)?;
+    let reader = reader.with_batch_size(8192).build().map_err(table)?;
+    let arrow = |source| LedgerError::Arrow { path: path.into(), source };
+    reader.map(|batch| batch.map_err(arrow)).collect()
+}
+
+/// A file that hashes what goes through it.
+struct HashingFile {
+    file: BufWriter<File>,
+    hasher: Box<Xxh3>,
+    bytes: u64,
+}
+
+impl HashingFile {
+    fn new(file: File) -> Self {
+        Self { file: BufWriter::new(file), hasher: Box::new(Xxh3::new()), bytes: 0 }
+    }
+
+    fn finish(mut self) -> io::Result<(u64, u128)> {
+        self.file.flush()?;
+        Ok((self.bytes, self.hasher.digest128()))
+    }
+}
+
+impl Write for HashingFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write_all(bytes)?;
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

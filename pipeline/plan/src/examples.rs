@@ -1,0 +1,80 @@
+//! What the tests of this crate share.
+
+use std::collections::BTreeMap;
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
+
+use crate::{Packs, Plan, RecipeErrors, Setting, Source, plan};
+
+/// The smallest recipe.
+pub(crate) const WORDS: &str = "[[step]]\nname = \"words\"\noperator = \"word_count\"\n";
+
+/// Packs held in memory, by name.
+#[derive(Default)]
+pub(crate) struct Shelf(BTreeMap<&'static str, &'static str>);
+
+impl Shelf {
+    pub(crate) fn of(packs: &[(&'static str, &'static str)]) -> Self {
+        Self(packs.iter().copied().collect())
+    }
+}
+
+impl Packs for Shelf {
+    fn read(&self, name: &str) -> Result<(String, String), String> {
+        let file = format!("configs/{name}.toml");
+        match self.0.get(name) {
+            Some(text) => Ok((file, (*text).to_owned())),
+            None => Err(format!("{file} does not exist")),
+        }
+    }
+}
+
+/// The plan of a recipe that is right.
+pub(crate) fn planned(text: &str) -> Plan {
+    planned_with(text, &[], &[])
+}
+
+pub(crate) fn planned_with(
+    text: &str,
+    packs: &[(&'static str, &'static str)],
+    settings: &[&str],
+) -> Plan {
+    made(text, packs, settings).unwrap_or_else(|errors| panic!("{}", shown(&errors)))
+}
+
+/// What is wrong with a recipe, as the terminal shows it.
+pub(crate) fn problems(text: &str) -> String {
+    problems_with(text, &[], &[])
+}
+
+pub(crate) fn problems_with(
+    text: &str,
+    packs: &[(&'static str, &'static str)],
+    settings: &[&str],
+) -> String {
+    match made(text, packs, settings) {
+        Ok(plan) => panic!("nothing was wrong: {plan:?}"),
+        Err(errors) => shown(&errors),
+    }
+}
+
+fn made(
+    text: &str,
+    packs: &[(&'static str, &'static str)],
+    settings: &[&str],
+) -> Result<Plan, RecipeErrors> {
+    let settings = settings.iter().map(|written| Setting::parse(written));
+    let settings = settings.collect::<Result<Vec<_>, _>>().expect("settings of tests are right");
+    plan(&Source { file: "recipe.toml", text }, &Shelf::of(packs), &settings)
+}
+
+pub(crate) fn shown(errors: &RecipeErrors) -> String {
+    let mut out = String::new();
+    let theme = GraphicalTheme {
+        characters: miette::ThemeCharacters::ascii(),
+        styles: miette::ThemeStyles::none(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
+    handler.render_report(&mut out, errors).expect("writing to a string");
+    out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
