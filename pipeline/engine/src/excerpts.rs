@@ -21,6 +21,7 @@ use crate::{
     input::Unit,
     measure::Scratch,
     scan::{Passage, passages},
+    scope::speaks_about,
 };
 
 /// Most bytes of an excerpt.
@@ -71,6 +72,9 @@ pub(crate) fn evidence(
 ) -> (Vec<(String, Span)>, String) {
     let (found, last) = scratch.see(steps, text, declared, |step, document| {
         let BoundOperator::Gauge(gauge) = &step.operator else { return Vec::new() };
+        if !speaks_about(&step.step, declared) {
+            return Vec::new();
+        }
         let mut values = vec![Value::Missing; gauge.card().fields.len()];
         gauge.measure(document, &mut values);
         match gauge.judge(&values) {

@@ -15,6 +15,7 @@ mod preview;
 mod relate;
 mod run;
 mod scan;
+mod scope;
 mod session;
 mod stage;
 mod write;

@@ -14,7 +14,9 @@
 //!
 //! JSON numbers are 64-bit integers or 64-bit floats. A field that mixes floats with
 //! integers beyond 2^53, or holds integers beyond 64 bits, or values of several types,
-//! is kept as text: strings as they are, anything else as compact JSON.
+//! is kept as text: strings as they are, anything else as compact JSON. So is an object
+//! inside a record with more than 1,000 different names, and what is nested deeper than
+//! 24 levels.
 
 mod delimited;
 mod error;

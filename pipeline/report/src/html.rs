@@ -188,7 +188,7 @@ mod tests {
         let page = written(|html| html.foreign("a\u{0}b\u{202e}c\n"));
         assert_eq!(
             page,
-            "a<span class=\"unseen\" title=\"U+0000\">␀</span>\
+            "a<span class=\"unseen\" title=\"U+0000\">00</span>\
              b<span class=\"unseen\" title=\"U+202E\">202E</span>c\n"
         );
     }

@@ -54,6 +54,7 @@ async fn what_a_step_counted_is_marked() {
         page.contains("<mark title=\"words\">&lt;script&gt;alert"),
         "spans that overlap are one"
     );
+    assert!(page.contains("Limit ≥ 50"), "the reason behind a row");
     assert!(page.contains("from byte 3,600"), "a long text is cut around its first mark");
 }
 
@@ -149,17 +150,7 @@ async fn a_folder_without_a_run_says_so() {
 }
 
 #[tokio::test]
-async fn zz_look() {
-    for (name, language) in [("en", Language::En), ("zh", Language::Zh)] {
-        let run = Fixture::write();
-        write_report(run.folder(), language).await.unwrap();
-        let to = format!("/tmp/look-{name}");
-        let _ = fs::remove_dir_all(&to);
-        std::process::Command::new("cp")
-            .arg("-r")
-            .arg(run.folder().root())
-            .arg(&to)
-            .status()
-            .unwrap();
-    }
+async fn a_name_with_a_quote_finds_its_reasons() {
+    let page = page(&Fixture::with_file_name("it's [a] 100% test?"), Language::En).await;
+    assert!(page.contains("Limit ≥ 50"), "{page}");
 }

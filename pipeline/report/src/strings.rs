@@ -110,6 +110,7 @@ pub(crate) struct Strings {
     pub(crate) from_byte: &'static str,
     pub(crate) id: &'static str,
     pub(crate) instead: &'static str,
+    pub(crate) condition: &'static str,
 
     pub(crate) provenance: &'static str,
     pub(crate) provenance_lead: &'static str,
@@ -119,6 +120,8 @@ pub(crate) struct Strings {
     pub(crate) identity: &'static str,
     pub(crate) version: &'static str,
     pub(crate) format: &'static str,
+    pub(crate) file_format: &'static str,
+    pub(crate) file_count: &'static str,
     pub(crate) measure_hash: &'static str,
     pub(crate) decision_hash: &'static str,
     pub(crate) manifest_hash: &'static str,
@@ -299,6 +302,7 @@ static EN: Strings = Strings {
     from_byte: "from byte {}",
     id: "id",
     instead: "stays instead: {}",
+    condition: "Condition",
 
     provenance: "Provenance",
     provenance_lead: "What is needed to repeat the run, to check it, and to ask it something else.",
@@ -308,6 +312,8 @@ static EN: Strings = Strings {
     identity: "Versions and hashes",
     version: "Version of assay",
     format: "Format of the folder",
+    file_format: "Format",
+    file_count: "files",
     measure_hash: "Measuring",
     decision_hash: "Deciding",
     manifest_hash: "Manifest (XXH3)",
@@ -321,7 +327,8 @@ static EN: Strings = Strings {
     units: "units",
     resumed: "resumed",
     plan: "The plan, complete",
-    closing: "All figures are drawn from the ledger of this run. The ledger holds no text.",
+    closing: "All figures are drawn from the ledger of this run, which holds no text; \
+        the excerpts are from its folder excerpts/.",
 };
 
 static ZH: Strings = Strings {
@@ -430,6 +437,7 @@ static ZH: Strings = Strings {
     from_byte: "自第 {} 字节起",
     id: "标识",
     instead: "保留的是：{}",
+    condition: "条件",
 
     provenance: "来源与复现",
     provenance_lead: "复现、核验本次运行以及继续查询所需的信息。",
@@ -439,6 +447,8 @@ static ZH: Strings = Strings {
     identity: "版本与哈希",
     version: "assay 版本",
     format: "目录格式",
+    file_format: "格式",
+    file_count: "文件数",
     measure_hash: "测量",
     decision_hash: "决定",
     manifest_hash: "清单（XXH3）",
@@ -452,7 +462,7 @@ static ZH: Strings = Strings {
     units: "单元",
     resumed: "续用",
     plan: "完整方案",
-    closing: "所有数字均取自本次运行的账本。账本不含任何文本。",
+    closing: "所有数字均取自本次运行的账本。账本不含文本，摘录取自 excerpts/ 目录。",
 };
 
 #[cfg(test)]

@@ -17,13 +17,10 @@ pub(crate) fn shows(char: char) -> bool {
     }
 }
 
-/// What stands for a character that does not show.
+/// What stands for a character that does not show: its code, since few fonts have
+/// pictures of control characters.
 pub(crate) fn sign(char: char) -> String {
-    match u32::from(char) {
-        code @ 0..=0x1f => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}').to_string(),
-        0x7f => "\u{2421}".to_owned(),
-        code => format!("{code:04X}"),
-    }
+    format!("{:02X}", u32::from(char))
 }
 
 /// Text of a corpus or a recipe for a terminal, on one line.
@@ -33,7 +30,7 @@ pub(crate) fn spelled(text: &str) -> String {
         if shows(char) && !matches!(char, '\n' | '\t') {
             out.push(char);
         } else {
-            out.push_str(&sign(char));
+            out.extend(char.escape_default());
         }
     }
     out
@@ -45,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_terminal_is_not_commanded() {
-        assert_eq!(spelled("a\u{1b}[2Jb\nc\u{9b}"), "a␛[2Jb␊c009B");
+        assert_eq!(spelled("a\u{1b}[2Jb\nc\u{9b}"), "a\\u{1b}[2Jb\\nc\\u{9b}");
         assert_eq!(spelled("中文 \u{200d}👩"), "中文 \u{200d}👩");
     }
 }

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     EngineError,
     measure::{Compiled, MeasurePlan, facts_schema},
+    scope::allows,
 };
 
 /// The deciding half of a plan, made ready.
@@ -187,17 +188,17 @@ fn spoken_about<'b>(
     step: &'b BoundStep,
     facts: &'b RecordBatch,
 ) -> Result<impl Fn(usize) -> bool + use<'b>, EngineError> {
-    let mut conditions: Vec<(&StringArray, &[String])> = Vec::new();
+    let mut conditions: Vec<(&str, &StringArray, &[String])> = Vec::new();
     for (field, allowed) in &step.step.only_for {
         let name = match field.as_str() {
             LANG | SOURCE => field.clone(),
             step => column_name(step, "value"),
         };
-        conditions.push((text(facts, &name)?, allowed));
+        conditions.push((field, text(facts, &name)?, allowed));
     }
     Ok(move |row: usize| {
-        conditions.iter().all(|(column, allowed)| {
-            column.is_valid(row) && allowed.iter().any(|value| value == column.value(row))
+        conditions.iter().all(|(field, column, allowed)| {
+            allows(field, column.is_valid(row).then(|| column.value(row)), allowed)
         })
     })
 }

@@ -1,11 +1,13 @@
 //! Measuring one document after the other in memory that is reused.
 
-use assay_ledger::schema::{LANG, SOURCE, problem};
+use assay_ledger::schema::problem;
 use assay_operators::{
     contract::{Declared, Document, Edit, Part, Span, Value, Workspace, apply},
     text::normal,
 };
-use assay_plan::{BoundOperator, BoundStep, Step};
+use assay_plan::{BoundOperator, BoundStep};
+
+use crate::scope::speaks_about;
 
 /// Everything that one thread needs to measure documents.
 #[derive(Debug, Default)]
@@ -151,18 +153,6 @@ impl<'s> Measured<'s> {
     fn without(problem: &'static str, content: Option<normal::Key>, values: &'s [Value]) -> Self {
         Self { problem: Some(problem), key: None, content, values, edited: None }
     }
-}
-
-/// Whether a rewriter's step edits documents that declare this.
-fn speaks_about(step: &Step, declared: Declared<'_>) -> bool {
-    step.only_for.iter().all(|(field, allowed)| {
-        let value = match field.as_str() {
-            LANG => declared.lang,
-            SOURCE => declared.source,
-            _ => None,
-        };
-        value.is_some_and(|value| allowed.iter().any(|allowed| allowed == value))
-    })
 }
 
 fn removed(edits: &[Edit]) -> i64 {

@@ -52,6 +52,8 @@ pub(super) fn commit(
     check(&total, &outputs)?;
     let manifest = Manifest::new(files);
     remove_strays(folder, &manifest)?;
+    let steps = steps(decided);
+    let warnings = warnings(prepared, &steps);
     let record = RunRecord {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -63,10 +65,10 @@ pub(super) fn commit(
         inputs: prepared.corpus.records(),
         counts: total,
         files: counts,
-        steps: steps(decided),
+        steps,
         reasons: reasons(decided),
         unreadable: passes.unreadable,
-        warnings: prepared.warnings.clone(),
+        warnings,
         outputs,
         manifest_xxh3: manifest.write(&folder.manifest())?,
         timings: passes.timings,
@@ -137,6 +139,24 @@ fn steps(decided: &Decided) -> Vec<StepCounts> {
         }
     }
     total
+}
+
+/// What a person should know; a step that speaks about no row is as good as not there.
+fn warnings(prepared: &Prepared, steps: &[StepCounts]) -> Vec<String> {
+    let mut warnings = prepared.warnings.clone();
+    for step in steps {
+        let seen = step.within + step.outside + step.unmeasured;
+        if seen == 0 && 0 < step.skipped {
+            warnings.push(format!(
+                "step {:?} spoke about none of {} rows: see its only-for; rows that declare no \
+                 language count as \"und\"",
+                step.name, step.skipped
+            ));
+        } else if seen == step.unmeasured && 0 < seen {
+            warnings.push(format!("step {:?} could measure none of {seen} rows", step.name));
+        }
+    }
+    warnings
 }
 
 fn reasons(decided: &Decided) -> Vec<ReasonCount> {

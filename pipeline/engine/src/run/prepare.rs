@@ -7,7 +7,7 @@ use std::{
 
 use assay_ingest::Ingested;
 use assay_ledger::{FileRecord, Folder, LedgerError, RunRecord};
-use assay_plan::Plan;
+use assay_plan::{BoundOperator, BoundStep, Plan};
 use serde::{Deserialize, Serialize};
 
 use super::RunOptions;
@@ -53,6 +53,7 @@ impl Prepared {
         let journal = Journal::open(&work.join("journal.jsonl"))?;
         let mut warnings = corpus.warnings.clone();
         ingest(plan, options, folder, &mut corpus, &journal, &mut warnings)?;
+        check_text_columns(plan, &corpus)?;
         for warning in &warnings {
             (options.observer)(RunEvent::Warning(warning.clone()));
         }
@@ -84,6 +85,32 @@ impl Prepared {
         fs::remove_file(&path).map_err(EngineError::io("removed", &path))?;
         Ok(None)
     }
+}
+
+/// Rewriters edit one top-level column; better said before anything is read.
+fn check_text_columns(plan: &Plan, corpus: &Corpus) -> Result<(), EngineError> {
+    let rewriter = |step: &&BoundStep| matches!(step.operator, BoundOperator::Rewriter(_));
+    let steps = plan.bind().unwrap_or_default();
+    let Some(step) = steps.iter().find(rewriter) else { return Ok(()) };
+    for file in &corpus.files {
+        let Reading::Parquet(parquet) = &file.reading else { continue };
+        let editable = match parquet.roles.text.as_slice() {
+            [] => true,
+            [only] => !only.contains('.'),
+            _ => false,
+        };
+        if !editable {
+            return Err(EngineError::input(
+                file.name(),
+                format!("has its text in {}", parquet.roles.text.join(", ")),
+                format!(
+                    "step {:?} can only edit one top-level column: name one, or leave it out",
+                    step.step.name
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A new folder, an empty one, or one of ours.

@@ -85,8 +85,7 @@ impl Batches {
             }),
             // Between its magics, a file is a stream; a truncated one has no footer.
             Err(reason) => {
-                file.seek(SeekFrom::Start(FILE_MAGIC.len() as u64))
-                    .map_err(IngestError::open(path))?;
+                skip_padding(&mut file).map_err(IngestError::open(path))?;
                 let damage = format!("the footer is missing or damaged ({reason})");
                 Self::stream(file, Some(damage)).map_err(unreadable)
             }
@@ -188,6 +187,19 @@ fn read_footer(file: &mut File, length: u64) -> Result<Vec<u8>, String> {
     let trailer = trailer.try_into().map_err(|_| cut())?;
     let footer = read_footer_length(trailer).map_err(told)? as u64;
     read_at(file, end.checked_sub(footer).ok_or_else(cut)?, footer).map_err(told)
+}
+
+/// Goes to the first message of a file; some writers align it to 64 bytes.
+fn skip_padding(file: &mut File) -> io::Result<()> {
+    let (mut at, mut word) = (FILE_MAGIC.len() as u64, [0; 8]);
+    loop {
+        file.seek(SeekFrom::Start(at))?;
+        let read = file.read(&mut word)?;
+        if read < word.len() || word != [0; 8] {
+            return file.seek(SeekFrom::Start(at)).map(|_| ());
+        }
+        at += word.len() as u64;
+    }
 }
 
 fn read_at(file: &mut File, from: u64, length: u64) -> io::Result<Vec<u8>> {

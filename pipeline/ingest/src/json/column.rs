@@ -218,9 +218,13 @@ mod tests {
     fn mixed_values_keep_strings_and_show_the_rest_as_json() {
         let lines = [r#"{"a":"plain"}"#, r#"{"a":"q\"\n"}"#, r#"{"a":{"k":[1,"\u00e9"]}}"#, "{}"];
         let mut fields = Fields::default();
-        lines.iter().for_each(|line| fields.absorb(&object(line).unwrap()));
+        for line in lines {
+            fields.absorb(&object(line).unwrap());
+        }
         let mut rows = StructColumn::new(&fields);
-        lines.iter().for_each(|line| rows.push(&object(line).unwrap()).unwrap());
+        for line in lines {
+            rows.push(&object(line).unwrap()).unwrap();
+        }
         let columns = rows.finish_columns().unwrap();
         let values: Vec<_> = columns[0].as_string::<i32>().iter().collect();
         assert_eq!(values, [Some("plain"), Some("q\"\n"), Some(r#"{"k":[1,"é"]}"#), None]);

@@ -242,7 +242,9 @@ mod tests {
 
     fn fields(lines: &[&str]) -> Fields {
         let mut fields = Fields::default();
-        lines.iter().for_each(|line| fields.absorb(&object(line).unwrap()));
+        for line in lines {
+            fields.absorb(&object(line).unwrap());
+        }
         fields
     }
 

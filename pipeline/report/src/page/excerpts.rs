@@ -75,18 +75,49 @@ pub(crate) async fn read(ledger: &Ledger) -> Result<Excerpts, ReportError> {
     let mut shown = Vec::new();
     for name in ORDER.iter().filter(|name| all.contains_key(**name)) {
         let query = format!(
-            "SELECT e.file, e.\"row\", e.id, e.lang, e.source, e.action, e.bytes, \
-                    e.excerpt_start, e.excerpt, e.spans, d.reasons \
-             FROM (SELECT * FROM excerpts WHERE action = '{name}' \
-                   ORDER BY file, \"row\" LIMIT {MOST}) AS e \
-             LEFT JOIN decisions AS d ON e.file = d.file AND e.\"row\" = d.\"row\" \
-             ORDER BY e.file, e.\"row\""
+            "SELECT file, \"row\", id, lang, source, action, bytes, excerpt_start, excerpt, spans \
+             FROM excerpts WHERE action = '{name}' ORDER BY file, \"row\" LIMIT {MOST}"
         );
         for batch in &ledger.sql(&query).await? {
             decode(batch, &mut shown)?;
         }
     }
+    explain(ledger, &mut shown).await?;
     Ok(Excerpts { shown, all })
+}
+
+/// Adds the reasons. The rows are named one by one: a join would sort all decisions for
+/// the sake of a hundred.
+async fn explain(ledger: &Ledger, shown: &mut [Excerpt]) -> Result<(), ReportError> {
+    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for excerpt in shown.iter() {
+        places.entry(&excerpt.file).or_default().push(excerpt.row.to_string());
+    }
+    if places.is_empty() {
+        return Ok(());
+    }
+    let conditions: Vec<String> = places
+        .iter()
+        .map(|(file, rows)| {
+            let file = file.replace('\'', "''");
+            format!("(file = '{file}' AND \"row\" IN ({}))", rows.join(", "))
+        })
+        .collect();
+    let query =
+        format!("SELECT file, \"row\", reasons FROM decisions WHERE {}", conditions.join(" OR "));
+    let mut found: BTreeMap<(String, i64), Vec<Reason>> = BTreeMap::new();
+    for batch in &ledger.sql(&query).await? {
+        let (files, rows) = (cells::texts(batch, 0)?, cells::ints(batch, 1)?);
+        for row in 0..batch.num_rows() {
+            let place = (files.value(row).to_owned(), rows.value(row));
+            found.insert(place, reasons(structs(batch, 2, row)?.as_ref()));
+        }
+    }
+    for excerpt in shown {
+        let place = (excerpt.file.clone(), excerpt.row);
+        excerpt.reasons = found.remove(&place).unwrap_or_default();
+    }
+    Ok(())
 }
 
 fn decode(batch: &RecordBatch, out: &mut Vec<Excerpt>) -> Result<(), ReportError> {
@@ -110,7 +141,7 @@ fn decode(batch: &RecordBatch, out: &mut Vec<Excerpt>) -> Result<(), ReportError
             start: cells::count(&starts, row) + from as u64,
             text: cut,
             spans,
-            reasons: reasons(structs(batch, 10, row)?.as_ref()),
+            reasons: Vec::new(),
         });
     }
     Ok(())
@@ -292,13 +323,18 @@ fn sentence(html: &mut Html, reason: &Reason, words: &Strings) {
     }
     if let Some(limit) = &reason.limit {
         html.text(" · ");
-        html.text(words.limit);
-        html.text(" ");
         // A bound is a sign and a number; anything else is a rule's condition.
-        match limit.split_once(' ') {
-            Some((">=", bound)) => html.foreign(&format!("≥ {bound}")),
-            Some(("<=", bound)) => html.foreign(&format!("≤ {bound}")),
-            _ => html.within("code", &[], |html| table::name(html, limit)),
+        let bound = match limit.split_once(' ') {
+            Some((">=", bound)) => Some(format!("{} ≥ {bound}", words.limit)),
+            Some(("<=", bound)) => Some(format!("{} ≤ {bound}", words.limit)),
+            _ => None,
+        };
+        if let Some(bound) = bound {
+            html.foreign(&bound);
+        } else {
+            html.text(words.condition);
+            html.text(" ");
+            html.within("code", &[], |html| table::name(html, limit));
         }
     }
     if let Some(instead) = &reason.instead {

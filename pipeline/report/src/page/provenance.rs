@@ -88,7 +88,7 @@ fn inputs(html: &mut Html, run: &RunRecord, words: &Strings) {
         (words.file, false),
         (words.bytes, true),
         (words.rows, true),
-        (words.format, false),
+        (words.file_format, false),
         (words.text, false),
         (words.footer, false),
     ];
@@ -114,7 +114,7 @@ fn inputs(html: &mut Html, run: &RunRecord, words: &Strings) {
 fn outputs(html: &mut Html, run: &RunRecord, words: &Strings) {
     html.element("h3", &[], words.outputs);
     let heads: [Head<'_>; 4] =
-        [(words.table, false), (words.file, true), (words.rows, true), (words.bytes, true)];
+        [(words.table, false), (words.file_count, true), (words.rows, true), (words.bytes, true)];
     table::table(html, words.outputs, &heads, |html| {
         for (name, output) in &run.outputs {
             table::row(
