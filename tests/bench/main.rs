@@ -2,16 +2,30 @@
 //! process, and the ratio to DuckDB on the same input where Python has it.
 //!
 //! ```text
-//! cargo bench --workspace --bench end_to_end              # generated English text
-//! cargo bench --workspace --bench end_to_end -- PATH…     # a corpus of your own
+//! cargo build --release
+//! cargo test --workspace --bench end_to_end              # generated English text
+//! cargo test --workspace --bench end_to_end -- PATH…     # a corpus of your own
 //! ```
 //!
+//! The command that is measured is the release build; this harness is not, so that no
+//! second release build of the engine is needed for it.
 //! Absolute figures depend on the machine; ratios are taken in one run, in turns.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench prints its figures and fails by panicking"
+)]
 
 mod corpus;
 mod process;
 
-use std::{env, fs, path::Path, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use process::{Figures, measure};
 
@@ -20,6 +34,7 @@ const RUNS: usize = 5;
 
 fn main() {
     let paths: Vec<String> = env::args().skip(1).filter(|it| !it.starts_with("--")).collect();
+    let assay = release_build();
     let work = tempfile::tempdir().expect("a temporary folder");
     let inputs = if paths.is_empty() { vec![corpus::english(work.path())] } else { paths };
     let (documents, megabytes) = corpus::size(&inputs);
@@ -31,7 +46,7 @@ fn main() {
         let figures = median((0..RUNS).map(|_| {
             let out = work.path().join("out");
             let _ = fs::remove_dir_all(&out);
-            let mut command = Command::new(env!("CARGO_BIN_EXE_assay-under-test"));
+            let mut command = Command::new(&assay);
             command.arg("run").arg(&recipe_file).arg("-i").args(&inputs).arg("-o").arg(&out);
             command.args(["--quiet", "--allow-empty", "--threads", &threads.to_string()]);
             measure(&mut command)
@@ -39,8 +54,17 @@ fn main() {
         report(&format!("assay {recipe}, {threads} threads"), documents, megabytes, &figures);
     }
     for threads in [1, 2] {
-        against_duckdb(work.path(), &configs, &inputs, threads, documents, megabytes);
+        against_duckdb(&assay, work.path(), &configs, &inputs, threads, documents, megabytes);
     }
+}
+
+/// The release build beside the folder that this harness was built in.
+fn release_build() -> PathBuf {
+    let harness = env::current_exe().unwrap();
+    let target = harness.ancestors().nth(3).unwrap();
+    let assay = target.join("release/assay");
+    assert!(assay.exists(), "{} is missing: run `cargo build --release` first", assay.display());
+    assay
 }
 
 fn report(name: &str, documents: u64, megabytes: f64, figures: &Figures) {
@@ -57,6 +81,7 @@ fn report(name: &str, documents: u64, megabytes: f64, figures: &Figures) {
 /// Exact deduplication beside DuckDB, in turns: the same key (a 128-bit hash of the
 /// text), the same codec and row group size.
 fn against_duckdb(
+    assay: &Path,
     work: &Path,
     configs: &Path,
     inputs: &[String],
@@ -65,12 +90,10 @@ fn against_duckdb(
     megabytes: f64,
 ) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/duckdb_dedup.py");
-    let python = |probe: bool| {
+    let duckdb = || {
         let mut command = Command::new("python3");
         command.arg(&script).arg(work.join("duckdb.parquet")).arg(threads.to_string());
-        if !probe {
-            command.args(inputs);
-        }
+        command.args(inputs);
         command
     };
     if !Command::new("python3").args(["-c", "import duckdb"]).status().is_ok_and(|it| it.success())
@@ -82,12 +105,12 @@ fn against_duckdb(
     for _ in 0..RUNS {
         let out = work.join("out");
         let _ = fs::remove_dir_all(&out);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_assay-under-test"));
+        let mut command = Command::new(assay);
         command.arg("run").arg(configs.join("dedup-exact.toml")).arg("-i").args(inputs);
         command.arg("-o").arg(&out).args(["--quiet", "--set", "duplicates.form=bytes"]);
         command.args(["--threads", &threads.to_string()]);
         ours.push(measure(&mut command));
-        theirs.push(measure(&mut python(false)));
+        theirs.push(measure(&mut duckdb()));
     }
     let (ours, theirs) = (median(ours.into_iter()), median(theirs.into_iter()));
     report(&format!("assay exact dedup, {threads} threads"), documents, megabytes, &ours);

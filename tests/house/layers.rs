@@ -142,6 +142,25 @@ fn every_dependency_is_used() {
     none("take what is not used out of Cargo.toml:", &violations);
 }
 
+#[test]
+fn every_shared_dependency_is_used() {
+    let manifest = repository::read("Cargo.toml");
+    let (_, shared) = manifest.split_once("[workspace.dependencies]").expect("shared versions");
+    let shared = shared.split("\n[").next().unwrap_or_default();
+    let used: BTreeSet<String> = packages()
+        .into_iter()
+        .flat_map(|package| package.dependencies)
+        .map(|dependency| dependency.name)
+        .collect();
+    let unused: Vec<String> = shared
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| !name.starts_with('#') && !used.contains(name))
+        .collect();
+    none("no member asks for these; take them out of [workspace.dependencies]:", &unused);
+}
+
 /// All Rust text below `folder`, with the files that it takes in by `#[path = …]`.
 fn source_below(folder: &Path) -> String {
     let mut text = String::new();

@@ -8,7 +8,7 @@ use crate::{Exit, command, error::CliError};
 
 /// Tells you what is in a training corpus, proves it, and writes the corpus you wanted.
 #[derive(Debug, Parser)]
-#[command(name = "assay", version, max_term_width = 100)]
+#[command(name = "assay", bin_name = "assay", version, max_term_width = 100)]
 pub(crate) struct App {
     #[command(subcommand)]
     command: Command,
@@ -89,7 +89,8 @@ impl Common {
 }
 
 fn size(text: &str) -> Result<u64, String> {
-    let size: bytesize::ByteSize = text.parse()?;
+    let size: bytesize::ByteSize =
+        text.parse().map_err(|_| "is not a size such as 800MB or 4GiB".to_owned())?;
     if size.as_u64() < 64 << 20 {
         return Err("is too small; a run needs at least 64MiB".to_owned());
     }

@@ -1,6 +1,6 @@
 //! What a command can fail with, and the exit code of each.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use assay_engine::EngineError;
 use assay_ledger::LedgerError;
@@ -17,6 +17,8 @@ pub(crate) enum CliError {
     Usage { problem: String, fix: String },
     #[error(transparent)]
     Recipe(#[from] Box<RecipeErrors>),
+    #[error("the recipe {} cannot be read: {source}", path.display())]
+    NoRecipe { path: PathBuf, source: io::Error },
     #[error("{}", lines(.0))]
     Rules(Vec<EngineError>),
     #[error(transparent)]
@@ -41,12 +43,12 @@ impl CliError {
 
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Usage { .. } => Exit::Usage,
-            Self::Recipe(_) | Self::Rules(_) => Exit::Recipe,
+            Self::Usage { .. }
+            | Self::Report(ReportError::Query { .. } | ReportError::ReadOnly { .. }) => Exit::Usage,
+            Self::Recipe(_) | Self::NoRecipe { .. } => Exit::Recipe,
+            Self::Rules(errors) => errors.first().map_or(Exit::Recipe, engine),
             Self::Engine(error) => engine(error),
-            Self::Ledger(error) => ledger(error),
-            Self::Report(ReportError::Ledger(error)) => ledger(error),
-            Self::Report(ReportError::Query { .. }) => Exit::Usage,
+            Self::Ledger(error) | Self::Report(ReportError::Ledger(error)) => ledger(error),
             Self::Report(_) => Exit::Ledger,
             Self::Io { source, .. } => io_exit(source),
         }
@@ -78,10 +80,7 @@ fn ledger(error: &LedgerError) -> Exit {
 }
 
 fn io_exit(error: &io::Error) -> Exit {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Exit::OutOfDisk,
-        _ => Exit::Input,
-    }
+    if assay_ledger::is_full(error) { Exit::OutOfDisk } else { Exit::Input }
 }
 
 fn lines(errors: &[EngineError]) -> String {

@@ -7,23 +7,59 @@ use std::{
 
 use assay_plan::{Packs, Plan, Setting, Source, plan};
 
+use clap::Args;
+
 use crate::error::CliError;
+
+/// What the commands that take a recipe share.
+#[derive(Debug, Args)]
+pub(crate) struct RecipeArgs {
+    /// The recipe, such as configs/quickstart.toml.
+    #[arg(value_name = "RECIPE")]
+    recipe: PathBuf,
+
+    /// A file or folder to read, maybe as LABEL=PATH; replaces the recipe's own paths.
+    #[arg(short, long, value_name = "PATH", num_args = 1..)]
+    input: Vec<String>,
+
+    /// The run folder [default: runs/RECIPE].
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Override an option of a step: step.option=value.
+    #[arg(long, value_name = "STEP.OPTION=VALUE")]
+    set: Vec<String>,
+}
+
+impl RecipeArgs {
+    /// Plans the recipe.
+    pub(crate) fn read(&self) -> Result<Planned, CliError> {
+        let mut planned = read(&self.recipe, &self.input, &self.set)?;
+        if let Some(out) = &self.out {
+            planned.out.clone_from(out);
+        }
+        Ok(planned)
+    }
+}
 
 /// A recipe that was planned.
 pub(crate) struct Planned {
     pub plan: Plan,
     /// Paths to read, as the command line or the recipe gives them.
     pub inputs: Vec<String>,
+    /// The run folder.
+    pub out: PathBuf,
 }
 
 /// Plans the recipe at `path`; `inputs` replace its own paths.
-pub(crate) fn read(path: &Path, inputs: &[String], set: &[String]) -> Result<Planned, CliError> {
+fn read(path: &Path, inputs: &[String], set: &[String]) -> Result<Planned, CliError> {
     let text = fs::read_to_string(path)
-        .map_err(CliError::io(format!("the recipe {} cannot be read", path.display())))?;
+        .map_err(|source| CliError::NoRecipe { path: path.to_owned(), source })?;
     let mut settings = Vec::new();
     for written in set {
         let setting = Setting::parse(written).map_err(|problem| {
-            CliError::usage(format!("--set {written}: {problem}"), "write --set step.option=value")
+            let fix = "`assay operators ID` shows the options of a step's operator";
+            CliError::usage(format!("--set {written}: {problem}"), fix)
         })?;
         settings.push(setting);
     }
@@ -42,13 +78,17 @@ pub(crate) fn read(path: &Path, inputs: &[String], set: &[String]) -> Result<Pla
             "give a file or folder with -i PATH, or paths in the recipe: [input] paths = […]",
         ));
     }
-    Ok(Planned { plan, inputs })
+    let out = PathBuf::from("runs").join(&plan.recipe);
+    Ok(Planned { plan, inputs, out })
 }
 
 fn below(folder: &Path, path: &str) -> String {
     match path.split_once('=') {
-        Some((label, path)) => format!("{label}={}", folder.join(path).display()),
-        None => folder.join(path).display().to_string(),
+        // `year=2024/a.parquet` is a path; `web=crawl` names a root unless it is there.
+        Some((label, rest)) if !label.contains(['/', '\\']) && !folder.join(path).exists() => {
+            format!("{label}={}", folder.join(rest).display())
+        }
+        _ => folder.join(path).display().to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use assay_ingest::IngestError;
-use assay_ledger::LedgerError;
+use assay_ledger::{LedgerError, is_full, says_full};
 use datafusion::error::DataFusionError;
 use thiserror::Error;
 
@@ -31,7 +31,7 @@ pub enum EngineError {
         problem: String,
     },
     /// A gate stopped the run.
-    #[error("stopped before anything was written: {problem}\n  {fix}")]
+    #[error("stopped before any row was written: {problem}\n  {fix}")]
     Gate {
         /// What would have happened.
         problem: String,
@@ -98,10 +98,9 @@ impl EngineError {
     pub fn is_out_of_disk(&self) -> bool {
         match self {
             Self::Ledger(error) => error.is_out_of_disk(),
-            Self::Io { source, .. } => {
-                matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-            }
-            Self::DataFusion(error) => error.to_string().contains("No space left on device"),
+            Self::Ingest(error) => error.is_out_of_disk(),
+            Self::Io { source, .. } => is_full(source),
+            Self::DataFusion(error) => says_full(&error.to_string()),
             _ => false,
         }
     }

@@ -10,7 +10,7 @@ use arrow::{
 };
 use assay_ledger::{
     FileRecord, Folder, TableWriter, WriterSettings, folder,
-    schema::{EXCERPTS, SPAN_FIELDS},
+    schema::{EXCERPT, EXCERPTS, SPAN_FIELDS, problem},
 };
 use assay_operators::contract::{Declared, Judgement, Span, Value};
 use assay_plan::{BoundOperator, BoundStep};
@@ -39,6 +39,8 @@ pub(crate) fn write_excerpts(
     let mut table = Table::default();
     for (kind, shown) in candidates {
         let (action, step) = kind.split_once(' ').unwrap_or((kind, ""));
+        // What a problem decided was not measured, so there is nothing to point at.
+        let steps = if problem::quarantines(step) { &[] } else { steps };
         for candidate in shown {
             let unit = units.iter().find(|unit| {
                 unit.ordinal == candidate.ordinal
@@ -57,7 +59,7 @@ pub(crate) fn write_excerpts(
     }
     let path = format!("{}/excerpts.parquet", folder::EXCERPTS);
     let batch = table.finish().map_err(|error| EngineError::Broken(error.to_string()))?;
-    let settings = WriterSettings { plain_columns: vec!["excerpt".into()], metadata: None };
+    let settings = WriterSettings { plain_columns: vec![EXCERPT.into()], metadata: None };
     let mut writer = TableWriter::create(folder, &path, EXCERPTS.clone(), &settings)?;
     writer.write(&batch)?;
     Ok(Some(writer.finish()?))
@@ -139,7 +141,8 @@ impl Table {
         self.step.append_option((!step.is_empty()).then_some(step));
         self.bytes.append_value(number(if edited { seen.len() } else { text.len() }));
         self.start.append_value(number(window.start));
-        self.excerpt.append_value(masked(&seen[window.clone()]));
+        // Masked as a whole, so that a number cut by the window does not show its rest.
+        self.excerpt.append_value(&masked(&seen)[window.clone()]);
         let inside = spans.iter().filter(|(_, span)| {
             window.start <= span.start as usize && span.end as usize <= window.end
         });
@@ -200,13 +203,28 @@ pub(crate) fn masked(text: &str) -> String {
     }
     let mut at = 0;
     while at < bytes.len() {
-        let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if 7 <= digits {
-            bytes[at..at + digits].fill(b'*');
+        let end = number_end(&bytes, at);
+        if 7 <= bytes[at..end].iter().filter(|byte| byte.is_ascii_digit()).count() {
+            bytes[at..end].iter_mut().filter(|byte| byte.is_ascii_digit()).for_each(|b| *b = b'*');
         }
-        at += digits.max(1);
+        at = end.max(at + 1);
     }
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// End of the number that starts at `at`: digits, with at most two separators at a time
+/// between them, as phone and card numbers are written.
+fn number_end(bytes: &[u8], at: usize) -> usize {
+    let (mut end, mut next) = (at, at);
+    while next < bytes.len() && next - end <= 2 {
+        match bytes[next] {
+            byte if byte.is_ascii_digit() => end = next + 1,
+            b' ' | b'-' | b'.' | b'(' | b')' if at < end => {}
+            _ => break,
+        }
+        next += 1;
+    }
+    end
 }
 
 #[cfg(test)]
@@ -219,6 +237,15 @@ mod tests {
         let shown = masked(text);
         assert_eq!(shown, "写信给 ******@example.org，电话 ***********，2024 年");
         assert_eq!(shown.len(), text.len());
+    }
+
+    #[test]
+    fn numbers_are_masked_however_they_are_grouped() {
+        assert_eq!(
+            masked("138-0013-8000 or +1 (555) 123-4567"),
+            "***-****-**** or +* (***) ***-****"
+        );
+        assert_eq!(masked("in 2023, 2024 and 3.14"), "in 2023, 2024 and 3.14");
     }
 
     #[test]

@@ -132,7 +132,8 @@ pub fn explain(root: &Path, wanted: &str, most: usize) -> Result<Vec<Explanation
 /// What a user may call a row.
 enum Wanted {
     Place(String, i64),
-    Key([u8; 16]),
+    /// An id may look like a key.
+    Key([u8; 16], String),
     Id(String),
 }
 
@@ -140,7 +141,7 @@ impl std::fmt::Display for Wanted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Place(file, row) => write!(f, "{row} of {file}"),
-            Self::Key(key) => write!(f, "with the key {}", hex(key)),
+            Self::Key(_, text) => write!(f, "with the key or id {text}"),
             Self::Id(id) => write!(f, "with the id {id:?}"),
         }
     }
@@ -155,7 +156,7 @@ impl Wanted {
             return Self::Place(file.to_owned(), row);
         }
         match u128::from_str_radix(text, 16) {
-            Ok(key) if text.len() == 32 => Self::Key(key.to_be_bytes()),
+            Ok(key) if text.len() == 32 => Self::Key(key.to_be_bytes(), text.to_owned()),
             _ => Self::Id(text.to_owned()),
         }
     }
@@ -170,25 +171,20 @@ impl Wanted {
     }
 
     fn rows(&self, batch: &RecordBatch) -> Vec<usize> {
-        let column = |name: &str| batch.column_by_name(name);
         let all = 0..batch.num_rows();
-        match self {
-            Self::Place(_, wanted) => {
-                let rows = column(ROW).map(|rows| rows.as_primitive::<Int64Type>());
-                rows.map(|rows| all.filter(|at| rows.value(*at) == *wanted).collect())
+        let rows = batch.column_by_name(ROW).map(|rows| rows.as_primitive::<Int64Type>());
+        let keys = batch.column_by_name(KEY).map(|keys| keys.as_fixed_size_binary());
+        let ids = batch.column_by_name(ID).map(|ids| ids.as_string::<i32>());
+        let (Some(rows), Some(keys), Some(ids)) = (rows, keys, ids) else { return Vec::new() };
+        let has_id = |at: usize, wanted: &str| ids.is_valid(at) && ids.value(at) == wanted;
+        let fits = |at: &usize| match self {
+            Self::Place(_, wanted) => rows.value(*at) == *wanted,
+            Self::Key(wanted, id) => {
+                keys.is_valid(*at) && keys.value(*at) == wanted || has_id(*at, id)
             }
-            Self::Key(wanted) => {
-                let keys = column(KEY).map(|keys| keys.as_fixed_size_binary());
-                keys.map(|k| all.filter(|at| k.is_valid(*at) && k.value(*at) == wanted).collect())
-            }
-            Self::Id(wanted) => {
-                let ids = column(ID).map(|ids| ids.as_string::<i32>());
-                ids.map(|ids| {
-                    all.filter(|at| ids.is_valid(*at) && ids.value(*at) == wanted).collect()
-                })
-            }
-        }
-        .unwrap_or_default()
+            Self::Id(wanted) => has_id(*at, wanted),
+        };
+        all.filter(fits).collect()
     }
 }
 
@@ -317,7 +313,7 @@ fn read_again(
     let input = input.ok_or_else(|| format!("{file} is not an input of the run"))?;
     let ingested = input.format != "parquet";
     let path = if ingested {
-        folder.path(&format!("{INGEST}/{file}.parquet"))
+        folder.path(&Folder::part(INGEST, file, 0))
     } else {
         input.path.clone().into()
     };

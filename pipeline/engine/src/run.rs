@@ -1,9 +1,11 @@
 //! A run from paths to a committed folder.
 
 mod commit;
+mod measure_only;
 mod passes;
 mod prepare;
 
+pub use measure_only::{MeasuredOnly, measure_only};
 pub(crate) use prepare::INGEST;
 
 use std::{path::PathBuf, sync::Arc};
@@ -12,7 +14,7 @@ use assay_ledger::{Folder, RunRecord};
 use assay_plan::Plan;
 
 use crate::{EngineError, Observer, Progress};
-use passes::Passes;
+use passes::{Passes, Written};
 use prepare::Prepared;
 
 /// How a run is done; nothing here changes what comes out.
@@ -55,10 +57,16 @@ pub async fn run(plan: &Plan, options: &RunOptions) -> Result<RunResult, EngineE
         return Ok(RunResult::UpToDate(Box::new(record)));
     }
     let mut passes = Passes::new(plan, options, &folder, &prepared)?;
-    let measured = passes.measure().await?;
-    let related = passes.relate(&measured).await?;
-    let decided = passes.decide(&measured, related).await?;
-    let written = passes.write(&measured, &decided).await?;
+    let mut measured = passes.measure().await?;
+    let (decided, written) = loop {
+        let related = passes.relate(&measured).await?;
+        let decided = passes.decide(&measured, related).await?;
+        match passes.write(&measured, &decided).await? {
+            Written::All(written) => break (decided, written),
+            // A row that stays may be the copy of one that is lost: decide again.
+            Written::Lost(lost) => measured = passes.without(measured, lost).await?,
+        }
+    };
     let record = commit::commit(plan, options, &folder, &prepared, passes, &decided, written)?;
     Ok(RunResult::Done(Box::new(record)))
 }

@@ -62,6 +62,10 @@ impl Records {
             .from_reader(Source::open(path)?);
         let mut header = ByteRecord::new();
         reader.read_byte_record(&mut header).map_err(|error| not_read(path, error))?;
+        // A whole header is read before the damage behind it is met.
+        if let Some(reason) = reader.get_ref().failure() {
+            return Err(IngestError::Unreadable { path: path.into(), reason });
+        }
         let fields = columns(path, &header)?;
         let mut records = Self {
             path: path.into(),

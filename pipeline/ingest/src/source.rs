@@ -87,10 +87,23 @@ impl Read for Source {
     }
 }
 
+/// Reads little at a time. The decoder of gzip, when it meets damage, forgets what it has
+/// unpacked in the same call; so little is lost.
+struct Sips<R>(R);
+
+const SIP: usize = 8 << 10;
+
+impl<R: Read> Read for Sips<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = buffer.len().min(SIP);
+        self.0.read(&mut buffer[..end])
+    }
+}
+
 fn unpack(extension: &str, file: File) -> io::Result<Box<dyn Read + Send>> {
     let buffered = BufReader::with_capacity(BUFFER, file);
     Ok(match extension.to_ascii_lowercase().as_str() {
-        "gz" => Box::new(MultiGzDecoder::new(buffered)),
+        "gz" => Box::new(Sips(MultiGzDecoder::new(buffered))),
         "zst" => {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(buffered)?;
             // Long-distance archives (`zstd --long=31`) are common among corpora.

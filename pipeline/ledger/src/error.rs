@@ -70,11 +70,22 @@ impl LedgerError {
     #[must_use]
     pub fn is_out_of_disk(&self) -> bool {
         match self {
-            Self::Io { source, .. } => {
-                matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-            }
-            Self::Table { source, .. } => source.to_string().contains("No space left on device"),
+            Self::Io { source, .. } => is_full(source),
+            Self::Table { source, .. } => says_full(&source.to_string()),
             _ => false,
         }
     }
+}
+
+/// Whether the operating system says that there is no room left.
+#[must_use]
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+/// Whether a message, all that is left of an error that went through another library,
+/// says that there is no room left.
+#[must_use]
+pub fn says_full(message: &str) -> bool {
+    ["No space left on device", "Disk quota exceeded"].iter().any(|it| message.contains(it))
 }

@@ -13,7 +13,7 @@ pub mod schema;
 mod table;
 mod verify;
 
-pub use error::LedgerError;
+pub use error::{LedgerError, is_full, says_full};
 pub use folder::Folder;
 pub use manifest::{FileRecord, Manifest};
 pub use recut::{Recut, row_bytes};

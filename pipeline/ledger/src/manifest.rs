@@ -41,6 +41,13 @@ impl Manifest {
         &self.files
     }
 
+    /// The file at `path`.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<&FileRecord> {
+        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        self.files.get(at)
+    }
+
     /// Files of the table at `table`, such as [`crate::folder::FACTS`].
     pub fn of<'m>(&'m self, table: &'m str) -> impl Iterator<Item = &'m FileRecord> {
         self.files.iter().filter(move |file| {

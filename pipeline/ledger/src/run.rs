@@ -158,6 +158,16 @@ pub struct StepCounts {
     pub skipped: u64,
 }
 
+impl StepCounts {
+    /// Adds what the step saw elsewhere.
+    pub fn add(&mut self, other: &Self) {
+        self.within += other.within;
+        self.outside += other.outside;
+        self.unmeasured += other.unmeasured;
+        self.skipped += other.skipped;
+    }
+}
+
 /// Rows by reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReasonCount {

@@ -71,10 +71,10 @@ pub mod problem {
     /// The text is longer than the plan allows.
     pub const OVERSIZE: &str = "oversize";
 
-    /// Whether a row with this problem is quarantined.
+    /// Whether this is a problem for which a row is quarantined.
     #[must_use]
     pub fn quarantines(problem: &str) -> bool {
-        problem != NO_TEXT
+        [INVALID_UTF8, BROKEN_JSON, BROKEN_CSV, OVERSIZE].contains(&problem)
     }
 }
 

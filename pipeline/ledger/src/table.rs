@@ -43,7 +43,7 @@ const GROUP_BYTES: u64 = 64 << 20;
 pub struct TableWriter {
     folder: Folder,
     relative: String,
-    temporary: PathBuf,
+    temporary: Temporary,
     writer: ArrowWriter<HashingFile>,
     recut: Recut,
     cuts: Vec<Cut>,
@@ -64,8 +64,8 @@ impl TableWriter {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(LedgerError::io("created", parent))?;
         }
-        let temporary = path.with_extension("parquet.tmp");
-        let file = File::create(&temporary).map_err(LedgerError::io("written", &temporary))?;
+        let temporary = Temporary(path.with_extension("parquet.tmp"));
+        let file = File::create(&temporary.0).map_err(LedgerError::io("written", &temporary.0))?;
         let writer =
             ArrowWriter::try_new(HashingFile::new(file), schema, Some(properties(settings)))
                 .map_err(|source| LedgerError::Table { path: path.clone(), source })?;
@@ -102,8 +102,9 @@ impl TableWriter {
         let path = self.folder.path(&self.relative);
         let table = |source| LedgerError::Table { path: path.clone(), source };
         let hashed = self.writer.into_inner().map_err(table)?;
-        let (bytes, hash) = hashed.finish().map_err(LedgerError::io("written", &self.temporary))?;
-        fs::rename(&self.temporary, &path).map_err(LedgerError::io("put in place", &path))?;
+        let (bytes, hash) =
+            hashed.finish().map_err(LedgerError::io("written", &self.temporary.0))?;
+        fs::rename(&self.temporary.0, &path).map_err(LedgerError::io("put in place", &path))?;
         Ok(FileRecord { path: self.relative, rows: self.rows, bytes, xxh3: format!("{hash:032x}") })
     }
 
@@ -156,6 +157,16 @@ pub fn read_table(path: &Path) -> Result<Vec<RecordBatch>, LedgerError> {
     let reader = reader.with_batch_size(8192).build().map_err(table)?;
     let arrow = |source| LedgerError::Arrow { path: path.into(), source };
     reader.map(|batch| batch.map_err(arrow)).collect()
+}
+
+/// A file that is not complete; removed unless it got its name.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // After the rename there is nothing under this name any more.
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 /// A file that hashes what goes through it.

@@ -45,7 +45,7 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, LedgerError> {
     for file in manifest.files() {
         match hash_file(&folder.path(&file.path)) {
             Err(error) => {
-                findings.push(Finding::new(&file.path, format!("cannot be read: {error}")))
+                findings.push(Finding::new(&file.path, format!("cannot be read: {error}")));
             }
             Ok((bytes, hash)) if bytes != file.bytes || hash != file.xxh3 => {
                 findings.push(Finding::new(&file.path, "was changed after the run"));
@@ -69,7 +69,7 @@ fn check_rows(
     let mut written: BTreeMap<String, u64> = BTreeMap::new();
     for facts in manifest.of(folder::FACTS) {
         let decisions = facts.path.replacen(folder::FACTS, folder::DECISIONS, 1);
-        if !manifest.files().iter().any(|file| file.path == decisions) {
+        if manifest.find(&decisions).is_none() {
             findings.push(Finding::new(decisions, "is missing beside its facts"));
             continue;
         }
@@ -83,7 +83,7 @@ fn check_rows(
         }
     }
     for (path, rows) in &written {
-        let found = manifest.files().iter().find(|file| &file.path == path);
+        let found = manifest.find(path);
         if found.is_none_or(|file| file.rows != *rows) {
             findings.push(Finding::new(path, format!("should hold {rows} rows by the decisions")));
         }

@@ -256,9 +256,9 @@ mod tests {
     #[test]
     fn the_usual_conditions_are_accepted() {
         accepted("NOT (words__value BETWEEN 5 AND 10) OR source IN ('a', 'b')");
-        accepted("url LIKE '%.edu/%' AND coalesce(lang, 'und') <> 'zh'");
+        accepted("source LIKE '%.edu/%' AND coalesce(lang, 'und') <> 'zh'");
         accepted("CASE WHEN lang IS NULL THEN true ELSE words__value / bytes > 0.5 END");
-        accepted("substring(url from 1 for 5) = 'http:' AND trim(lang) = 'en'");
+        accepted("substring(source from 1 for 5) = 'http:' AND trim(lang) = 'en'");
         accepted("true");
     }
 

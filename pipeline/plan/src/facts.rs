@@ -10,7 +10,7 @@ use crate::plan::{BoundStep, Plan, column_name};
 
 /// Columns that the facts always have and that rules and `prefer` may use.
 pub const BASE_COLUMNS: &[&str] =
-    &["file", "row", "id", "lang", "source", "url", "bytes", "problem"];
+    &["file", "row", "id", "lang", "source", "bytes", "key_bytes", "problem"];
 
 /// Names that no step may have, because the ledger or its readers use them.
 pub const RESERVED_NAMES: &[&str] = &[

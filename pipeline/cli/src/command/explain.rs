@@ -15,7 +15,7 @@ pub(crate) struct Explain {
     #[arg(value_name = "RUN")]
     run: PathBuf,
 
-    /// FILE:ROW as in the ledger, a key of 32 hexadecimal digits, or the row's own id.
+    /// `FILE:ROW` as in the ledger, a key of 32 hexadecimal digits, or the row's own id.
     #[arg(value_name = "ROW")]
     row: String,
 

@@ -1,6 +1,6 @@
 //! `assay measure`: row-aligned measurements without deciding.
 
-use std::{ffi::OsString, path::PathBuf, sync::Arc};
+use std::{ffi::OsString, fmt::Write, path::PathBuf, sync::Arc};
 
 use assay_engine::{Progress, RunOptions};
 use clap::Args;
@@ -32,10 +32,10 @@ impl Measure {
     pub(crate) fn run(&self, common: &Common, arguments: &[OsString]) -> Result<Exit, CliError> {
         let mut recipe = String::from("recipe = \"measure\"\n[output]\nexcerpts = false\n");
         if let Some(text) = &self.text {
-            recipe += &format!("[input]\ntext = {text:?}\n");
+            let _ = write!(recipe, "[input]\ntext = {text:?}\n");
         }
         for operator in &self.operators {
-            recipe += &format!("[[step]]\nname = {operator:?}\noperator = {operator:?}\n");
+            let _ = write!(recipe, "[[step]]\nname = {operator:?}\noperator = {operator:?}\n");
         }
         let source = assay_plan::Source { file: "--operators", text: &recipe };
         let plan = assay_plan::plan(&source, &NoPacks, &[]).map_err(Box::new)?;
@@ -51,16 +51,20 @@ impl Measure {
             observer: Display::new(common.quiet).observer(&progress),
             progress: progress.clone(),
         };
-        let rows = block_on(common.threads(), async {
+        let found = block_on(common.threads(), async {
             tokio::spawn(stop_on_signal(progress));
             Ok(assay_engine::measure_only(&plan, &options, &self.out).await?)
         })?;
         std::fs::remove_dir_all(&work)
             .map_err(CliError::io(format!("{} cannot be removed", work.display())))?;
         if !common.quiet {
-            terminal::say(format_args!("{rows} rows measured: {}", self.out.display()));
+            terminal::say(format_args!("{} rows measured: {}", found.rows, self.out.display()));
+            for part in &found.unreadable {
+                terminal::say(format_args!("{} could not be read: {}", part.file, part.error));
+            }
         }
-        Ok(Exit::Ok)
+        let whole = found.broken == 0 && found.unreadable.is_empty();
+        Ok(if whole { Exit::Ok } else { Exit::Quarantined })
     }
 }
 

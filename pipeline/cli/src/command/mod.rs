@@ -33,8 +33,9 @@ impl PageLanguage {
     /// The language asked for, else that of the terminal.
     pub(crate) fn or_usual(asked: Option<Self>) -> assay_report::Language {
         let usual = || {
-            let lang = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG"));
-            if lang.is_ok_and(|lang| lang.starts_with("zh")) { Self::Zh } else { Self::En }
+            let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+            let lang = set("LC_ALL").or_else(|| set("LANG"));
+            if lang.is_some_and(|lang| lang.starts_with("zh")) { Self::Zh } else { Self::En }
         };
         match asked.unwrap_or_else(usual) {
             Self::En => assay_report::Language::En,
@@ -49,7 +50,8 @@ pub(crate) fn block_on<T>(
     work: impl Future<Output = Result<T, CliError>>,
 ) -> Result<T, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
+        // One more than the work takes, so that a signal is heard while all are busy.
+        .worker_threads(threads + 1)
         // A fused pass over long documents needs more than the usual two megabytes.
         .thread_stack_size(8 << 20)
         .enable_all()

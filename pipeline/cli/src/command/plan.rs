@@ -1,53 +1,49 @@
 //! `assay plan`: what a run would do and need, from the recipe and the footers.
 
-use std::{fmt::Write, path::PathBuf};
+use std::fmt::Write;
 
 use assay_engine::Preview;
 use bytesize::ByteSize;
 use clap::Args;
 
 use super::run::to_json;
-use crate::{Exit, app::Common, error::CliError, recipe, terminal};
+use crate::{
+    Exit,
+    app::Common,
+    error::CliError,
+    recipe::{Planned, RecipeArgs},
+    terminal,
+};
 
 /// Show what a run would do and need; reads footers only.
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
-    /// The recipe.
-    #[arg(value_name = "RECIPE")]
-    recipe: PathBuf,
-
-    /// A file or folder to read; replaces the recipe's own paths.
-    #[arg(short, long, value_name = "PATH", num_args = 1..)]
-    input: Vec<String>,
-
-    /// The run folder that would be written, which is not read as input.
-    #[arg(short, long, value_name = "DIR")]
-    out: Option<PathBuf>,
-
-    /// Override an option of a step: step.option=value.
-    #[arg(long, value_name = "STEP.OPTION=VALUE")]
-    set: Vec<String>,
+    #[command(flatten)]
+    recipe: RecipeArgs,
 }
 
 impl Plan {
     pub(crate) fn run(&self, common: &Common) -> Result<Exit, CliError> {
-        let planned = recipe::read(&self.recipe, &self.input, &self.set)?;
-        let out = self.out.clone().unwrap_or_else(|| "runs".into());
-        let preview = assay_engine::preview(&planned.plan, &planned.inputs, &out, common.threads())
+        let Planned { plan, inputs, out } = self.recipe.read()?;
+        let preview = assay_engine::preview(&plan, &inputs, &out, common.threads())
             .map_err(CliError::Rules)?;
         if common.json {
             let whole = serde_json::json!({
-                "plan": planned.plan,
-                "measure_hash": planned.plan.measure_hash(),
-                "decision_hash": planned.plan.decision_hash(),
+                "plan": plan,
+                "measure_hash": plan.measure_hash(),
+                "decision_hash": plan.decision_hash(),
                 "preview": preview,
             });
             terminal::data(format_args!("{}\n", to_json(&whole)?))?;
         } else {
-            terminal::data(text(&planned.plan, &preview))?;
+            terminal::data(text(&plan, &preview))?;
         }
-        let needed = preview.memory;
-        if common.max_memory.is_some_and(|limit| limit < needed.min(160 << 20)) {
+        let needed = preview.memory.min(160 << 20);
+        if let Some(limit) = common.max_memory.filter(|limit| *limit < needed) {
+            let (needed, limit) = (ByteSize(needed), ByteSize(limit));
+            terminal::say(format_args!(
+                "refused: it needs {needed} of memory, and --max-memory allows {limit}"
+            ));
             return Ok(Exit::Refused);
         }
         Ok(Exit::Ok)
@@ -81,8 +77,9 @@ fn text(plan: &assay_plan::Plan, preview: &Preview) -> String {
         let columns = step.columns.join(", ");
         let _ = writeln!(
             out,
-            "  {:wide$}  {:20} {:10} {columns}",
-            step.name, step.operator, step.action
+            "{}",
+            format!("  {:wide$}  {:20} {:10} {columns}", step.name, step.operator, step.action)
+                .trim_end()
         );
     }
     for warning in &preview.warnings {

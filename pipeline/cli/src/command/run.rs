@@ -1,32 +1,26 @@
 //! `assay run`: the main job.
 
-use std::{ffi::OsString, path::PathBuf, sync::Arc};
+use std::{ffi::OsString, sync::Arc};
 
 use assay_engine::{Progress, RunOptions, RunResult};
-use assay_ledger::{Folder, RunRecord};
+use assay_ledger::{Folder, RunRecord, schema::problem};
 use clap::Args;
 
 use super::{PageLanguage, block_on};
-use crate::{Exit, app::Common, error::CliError, progress::Display, recipe, terminal};
+use crate::{
+    Exit,
+    app::Common,
+    error::CliError,
+    progress::Display,
+    recipe::{Planned, RecipeArgs},
+    terminal,
+};
 
 /// Measure, decide and write a corpus as a recipe says. The same command resumes.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// The recipe, such as configs/quickstart.toml.
-    #[arg(value_name = "RECIPE")]
-    recipe: PathBuf,
-
-    /// A file or folder to read, maybe as LABEL=PATH; replaces the recipe's own paths.
-    #[arg(short, long, value_name = "PATH", num_args = 1..)]
-    input: Vec<String>,
-
-    /// The run folder [default: runs/RECIPE].
-    #[arg(short, long, value_name = "DIR")]
-    out: Option<PathBuf>,
-
-    /// Override an option of a step: step.option=value.
-    #[arg(long, value_name = "STEP.OPTION=VALUE")]
-    set: Vec<String>,
+    #[command(flatten)]
+    recipe: RecipeArgs,
 
     /// Accept a run that keeps no row.
     #[arg(long)]
@@ -39,12 +33,10 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(&self, common: &Common, arguments: &[OsString]) -> Result<Exit, CliError> {
-        let planned = recipe::read(&self.recipe, &self.input, &self.set)?;
-        let out = self.out.clone();
-        let out = out.unwrap_or_else(|| PathBuf::from("runs").join(&planned.plan.recipe));
+        let Planned { plan, inputs, out } = self.recipe.read()?;
         let progress = Arc::new(Progress::default());
         let options = RunOptions {
-            inputs: planned.inputs,
+            inputs,
             out: out.clone(),
             threads: common.threads(),
             max_memory: common.max_memory(),
@@ -56,12 +48,12 @@ impl Run {
         let language = PageLanguage::or_usual(self.lang);
         let (record, fresh) = block_on(common.threads(), async {
             tokio::spawn(stop_on_signal(progress));
-            let (record, fresh) = match assay_engine::run(&planned.plan, &options).await? {
+            let (record, fresh) = match assay_engine::run(&plan, &options).await? {
                 RunResult::Done(record) => (record, true),
                 RunResult::UpToDate(record) => (record, false),
             };
             let folder = Folder::new(&out);
-            if fresh || !folder.report().exists() {
+            if fresh || self.lang.is_some() || !folder.report().exists() {
                 assay_report::write_report(&folder, language).await?;
             }
             Ok((record, fresh))
@@ -79,11 +71,7 @@ impl Run {
 }
 
 fn exit_of(record: &RunRecord) -> Exit {
-    let broken = record.reasons.iter().any(|reason| {
-        use assay_ledger::schema::problem;
-        [problem::BROKEN_CSV, problem::BROKEN_JSON, problem::INVALID_UTF8, problem::OVERSIZE]
-            .contains(&reason.step.as_str())
-    });
+    let broken = record.reasons.iter().any(|reason| problem::quarantines(&reason.step));
     if broken || !record.unreadable.is_empty() { Exit::Quarantined } else { Exit::Ok }
 }
 

@@ -79,8 +79,10 @@ fn written(rows: &[RecordBatch], form: Form) -> Result<String, CliError> {
         what: "the answer cannot be written".into(),
         source: std::io::Error::other(error),
     };
+    let empty = rows.iter().all(|batch| batch.num_rows() == 0);
     let mut out = Vec::new();
     match form {
+        Form::Table if empty => return Ok("no rows\n".to_owned()),
         Form::Table => {
             let table = pretty_format_batches(rows).map_err(wrong)?;
             return Ok(format!("{table}\n"));

@@ -109,10 +109,10 @@ impl Judge {
             }
         }
         for (number, step) in self.steps.iter().enumerate() {
-            self.apply_step(number, step, facts, &broken, &mut judged)?;
+            apply_step(number, step, facts, &broken, &mut judged)?;
         }
         for (number, rule) in (self.steps.len()..).zip(&self.rules) {
-            let holds = rule.holds(facts)?;
+            let holds = rule.holds(facts);
             for (row, verdict) in judged.verdicts.iter_mut().enumerate() {
                 let counts = &mut judged.counts[number];
                 if broken(row) {
@@ -129,62 +129,62 @@ impl Judge {
         }
         Ok(judged)
     }
+}
 
-    fn apply_step(
-        &self,
-        number: usize,
-        step: &BoundStep,
-        facts: &RecordBatch,
-        broken: &dyn Fn(usize) -> bool,
-        judged: &mut Judged,
-    ) -> Result<(), EngineError> {
-        if matches!(step.operator, BoundOperator::Signer(_)) {
-            return Ok(());
+/// Judges the rows of `facts` by one step.
+fn apply_step(
+    number: usize,
+    step: &BoundStep,
+    facts: &RecordBatch,
+    broken: &dyn Fn(usize) -> bool,
+    judged: &mut Judged,
+) -> Result<(), EngineError> {
+    if matches!(step.operator, BoundOperator::Signer(_)) {
+        return Ok(());
+    }
+    let columns: Vec<Option<&ArrayRef>> =
+        step.columns().map(|name| facts.column_by_name(&name)).collect();
+    let measured: Vec<Measured<'_>> = columns.iter().map(|it| Measured::of(*it)).collect();
+    let spoken = spoken_about(step, facts)?;
+    let mut values = vec![Value::Missing; measured.len()];
+    let counts = &mut judged.counts[number];
+    for (row, verdict) in judged.verdicts.iter_mut().enumerate() {
+        if broken(row) || !spoken(row) {
+            counts.skipped += 1;
+            continue;
         }
-        let columns: Vec<Option<&ArrayRef>> =
-            step.columns().map(|name| facts.column_by_name(&name)).collect();
-        let measured: Vec<Measured<'_>> = columns.iter().map(|it| Measured::of(*it)).collect();
-        let spoken = spoken_about(step, facts)?;
-        let mut values = vec![Value::Missing; measured.len()];
-        let counts = &mut judged.counts[number];
-        for (row, verdict) in judged.verdicts.iter_mut().enumerate() {
-            if broken(row) || !spoken(row) {
-                counts.skipped += 1;
+        for (value, column) in values.iter_mut().zip(&measured) {
+            *value = column.get(row);
+        }
+        let BoundOperator::Gauge(gauge) = &step.operator else {
+            edited(number, &values, verdict, counts);
+            continue;
+        };
+        let judgement = gauge.judge(&values);
+        let (action, value, limit) = match judgement {
+            Judgement::Within => {
+                counts.within += 1;
                 continue;
             }
-            for (value, column) in values.iter_mut().zip(&measured) {
-                *value = column.get(row);
+            Judgement::Outside(breach) => {
+                counts.outside += 1;
+                (step.step.on_outside, Some(breach.value), breach.limit.to_string())
             }
-            let BoundOperator::Gauge(gauge) = &step.operator else {
-                edited(number, &values, verdict, counts);
-                continue;
-            };
-            let judgement = gauge.judge(&values);
-            let (action, value, limit) = match judgement {
-                Judgement::Within => {
-                    counts.within += 1;
+            Judgement::Unmeasured => {
+                counts.unmeasured += 1;
+                if step.step.on_unmeasured == Action::Keep {
                     continue;
                 }
-                Judgement::Outside(breach) => {
-                    counts.outside += 1;
-                    (step.step.on_outside, Some(breach.value), breach.limit.to_string())
-                }
-                Judgement::Unmeasured => {
-                    counts.unmeasured += 1;
-                    if step.step.on_unmeasured == Action::Keep {
-                        continue;
-                    }
-                    (step.step.on_unmeasured, None, "unmeasured".to_owned())
-                }
-            };
-            verdict.add(action, Reason { step: number, value, limit: Some(limit), kept: None });
-        }
-        Ok(())
+                (step.step.on_unmeasured, None, "unmeasured".to_owned())
+            }
+        };
+        verdict.add(action, Reason { step: number, value, limit: Some(limit), kept: None });
     }
+    Ok(())
 }
 
 /// Whether a step speaks about a row at all.
-fn spoken_about<'b>(
+pub(crate) fn spoken_about<'b>(
     step: &'b BoundStep,
     facts: &'b RecordBatch,
 ) -> Result<impl Fn(usize) -> bool + use<'b>, EngineError> {

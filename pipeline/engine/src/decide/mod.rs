@@ -9,6 +9,6 @@ mod task;
 mod verdict;
 
 pub(crate) use brake::{SourceCounts, check as check_brake};
-pub(crate) use judge::Judge;
+pub(crate) use judge::{Judge, spoken_about};
 pub(crate) use rules::check_rules;
 pub(crate) use task::{Candidate, DecideReport, DecideTask, SHOWN};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{AsArray, BooleanArray, RecordBatch},
+    array::{Array, AsArray, BooleanArray, RecordBatch},
     datatypes::{DataType, Schema},
 };
 use assay_plan::{Plan, Rule};
@@ -43,19 +43,24 @@ impl ReadyRule {
         }
     }
 
-    /// For which rows the condition is true; unknown counts as not true.
-    pub(super) fn holds(&self, facts: &RecordBatch) -> Result<BooleanArray, EngineError> {
+    /// For which rows the condition is true. Unknown counts as not true, and so does a
+    /// condition that cannot be computed for a row.
+    pub(super) fn holds(&self, facts: &RecordBatch) -> BooleanArray {
+        self.evaluate(facts).unwrap_or_else(|_| {
+            // One row that cannot be computed, such as a division by zero behind a guard,
+            // must not cost the others.
+            let each = (0..facts.num_rows()).map(|row| {
+                let one = self.evaluate(&facts.slice(row, 1)).ok()?;
+                one.is_valid(0).then(|| one.value(0))
+            });
+            each.collect()
+        })
+    }
+
+    fn evaluate(&self, facts: &RecordBatch) -> datafusion::common::Result<BooleanArray> {
         let rows = facts.num_rows();
-        let value = self.condition.evaluate(facts).and_then(|value| value.into_array(rows));
-        let value = value.map_err(|error| EngineError::Rule {
-            rule: self.rule.name.clone(),
-            when: self.rule.when.clone(),
-            problem: error.strip_backtrace(),
-        })?;
-        match value.as_boolean_opt() {
-            Some(truth) => Ok(truth.clone()),
-            None => Ok(BooleanArray::from(vec![false; rows])),
-        }
+        let value = self.condition.evaluate(facts)?.into_array(rows)?;
+        Ok(value.as_boolean_opt().cloned().unwrap_or_else(|| vec![false; rows].into()))
     }
 
     pub(super) fn rule(&self) -> &Rule {

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     brake::SourceCounts,
-    judge::{Judge, text},
+    judge::{Judge, spoken_about, text},
     table::Decisions,
     verdict::{Reason, Verdict},
 };
@@ -140,10 +140,7 @@ impl<'t> Work<'t> {
     fn decide(&mut self, facts: &RecordBatch) -> Result<RecordBatch, EngineError> {
         let mut judged = self.task.judge.judge(facts)?;
         for (total, seen) in self.steps.iter_mut().zip(&judged.counts) {
-            total.within += seen.within;
-            total.outside += seen.outside;
-            total.unmeasured += seen.unmeasured;
-            total.skipped += seen.skipped;
+            total.add(seen);
         }
         let rows = facts.column_by_name(ROW).map(|column| column.as_primitive::<Int64Type>());
         let bytes = facts.column_by_name(BYTES).map(|column| column.as_primitive::<Int64Type>());
@@ -152,11 +149,16 @@ impl<'t> Work<'t> {
             return Err(EngineError::Broken("the facts lack a fixed column".into()));
         };
         let (problems, sources) = (text(facts, PROBLEM)?, text(facts, SOURCE)?);
+        let steps = self.task.judge.steps();
+        let spoken = self.related.iter().map(|(number, _)| spoken_about(&steps[*number], facts));
+        let spoken: Vec<_> = spoken.collect::<Result<_, _>>()?;
         let mut decisions = Decisions::new(&self.task.judge, &self.task.files);
         for (at, verdict) in judged.verdicts.iter_mut().enumerate() {
             let row = rows.value(at).unsigned_abs();
             let hashed = content.is_valid(at).then(|| content.value(at));
-            self.relate(row, sources.value(at), hashed.is_some(), verdict);
+            let takes_part: Vec<bool> =
+                spoken.iter().map(|spoken| hashed.is_some() && spoken(at)).collect();
+            self.relate(row, sources.value(at), &takes_part, verdict);
             let problem = problems.is_valid(at).then(|| problems.value(at));
             let step = self.decided_by(verdict, problem);
             let action = name_of(verdict);
@@ -173,10 +175,10 @@ impl<'t> Work<'t> {
     }
 
     /// Applies what relates the row to others.
-    fn relate(&mut self, row: u64, source: &str, has_text: bool, verdict: &mut Verdict) {
-        for (number, removed) in &self.related {
+    fn relate(&mut self, row: u64, source: &str, takes_part: &[bool], verdict: &mut Verdict) {
+        for ((number, removed), takes_part) in self.related.iter().zip(takes_part) {
             let counts = &mut self.steps[*number];
-            if !verdict.stays() || !has_text {
+            if !verdict.stays() || !takes_part {
                 counts.skipped += 1;
                 continue;
             }
@@ -238,6 +240,10 @@ impl<'t> Work<'t> {
         let hash = xxh3_64(content);
         let shown = self.candidates.entry(kind).or_default();
         let candidate = Candidate { hash, ordinal: self.unit.ordinal, row };
+        // Copies of one text are one example.
+        if shown.iter().any(|other| other.hash == hash) {
+            return;
+        }
         let at = shown.binary_search(&candidate).unwrap_or_else(|at| at);
         if at < SHOWN {
             shown.insert(at, candidate);

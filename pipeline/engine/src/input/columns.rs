@@ -64,6 +64,13 @@ impl Roles {
     }
 }
 
+/// Columns of the source: those that ingesting adds are nobody's text.
+pub(super) fn own(schema: &SchemaDescriptor) -> impl Iterator<Item = &ColumnDescriptor> {
+    let added = [assay_ingest::PROBLEM, assay_ingest::RAW];
+    let columns = schema.columns().iter().map(AsRef::as_ref);
+    columns.filter(move |column: &&ColumnDescriptor| !added.contains(&column.name()))
+}
+
 fn leaf<'s>(schema: &'s SchemaDescriptor, path: &str) -> Option<&'s ColumnDescriptor> {
     let mut leaves = schema.columns().iter();
     leaves.find(|column| column.path().string() == path).map(AsRef::as_ref)
@@ -88,9 +95,7 @@ fn find_text(file: &str, schema: &SchemaDescriptor) -> Result<String, EngineErro
             return Ok((*name).to_owned());
         }
     }
-    let strings: Vec<String> = schema
-        .columns()
-        .iter()
+    let strings: Vec<String> = own(schema)
         .filter(|column| is_text(column) && column.logical_type_ref().is_some())
         .map(|column| column.path().string())
         .collect();
@@ -151,7 +156,7 @@ fn optional(
 }
 
 fn names(schema: &SchemaDescriptor) -> String {
-    let names: Vec<String> = schema.columns().iter().map(|c| c.path().string()).collect();
+    let names: Vec<String> = own(schema).map(|column| column.path().string()).collect();
     match names.len() {
         0..=20 => names.join(", "),
         more => format!("{} and {} more", names[..20].join(", "), more - 20),

@@ -8,7 +8,7 @@ use assay_plan::Columns;
 
 use super::{
     Roles, Unit,
-    columns::usual_text_columns,
+    columns::{own, usual_text_columns},
     discover::{Found, Kind, discover},
     footer::Footer,
 };
@@ -223,9 +223,10 @@ fn open(
         Err(error) => return Ok(Reading::Unreadable(error)),
     };
     let schema = footer.metadata.file_metadata().schema_descr();
-    // A file without rows needs no text column.
+    // A file without rows, or with broken records only, needs no text column.
+    let empty = footer.group_rows().sum::<u64>() == 0 || ingested && own(schema).next().is_none();
     let roles = match Roles::find(file, schema, columns) {
-        Err(_) if footer.group_rows().sum::<u64>() == 0 => Roles::default(),
+        Err(_) if empty => Roles::default(),
         found => found?,
     };
     Ok(Reading::Parquet(ParquetFile { path: path.to_owned(), ingested, footer, roles }))

@@ -4,8 +4,8 @@
 //! root, so that the same corpus has the same names wherever it is mounted.
 
 use std::{
-    collections::BTreeMap,
-    fs,
+    collections::{BTreeMap, HashMap},
+    fs, io,
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
@@ -52,16 +52,26 @@ pub(super) fn discover(inputs: &[String], except: &Path) -> Result<Discovery, En
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut texts: BTreeMap<String, BTreeMap<String, PathBuf>> = BTreeMap::new();
     let mut passed_over: BTreeMap<String, u64> = BTreeMap::new();
+    let mut names: HashMap<PathBuf, String> = HashMap::new();
+    let mut warnings = Vec::new();
     for input in inputs {
         let (label, path) = split_label(input);
         let root = fs::canonicalize(&path).map_err(|error| {
             EngineError::input(input, format!("cannot be opened: {error}"), "check the path")
         })?;
         let (base, label) = base_and_label(&root, label)?;
-        for path in walk(&root, except)? {
+        for path in walk(&root, except, &mut warnings)? {
             let relative = path.strip_prefix(&base).unwrap_or(&path);
             let relative = slashed(relative);
             let file = format!("{label}/{relative}");
+            let name = names.entry(path.clone()).or_insert_with(|| file.clone());
+            if *name != file {
+                return Err(EngineError::input(
+                    format!("{} is given twice", path.display()),
+                    format!("once as {name} and once as {file}, so all its rows would count twice"),
+                    "leave out one of the paths",
+                ));
+            }
             let Some(kind) = kind_of(&path) else {
                 let ending =
                     path.extension().map_or("none".into(), |e| format!(".{}", e.display()));
@@ -88,10 +98,11 @@ pub(super) fn discover(inputs: &[String], except: &Path) -> Result<Discovery, En
             "assay reads .parquet, .jsonl (plain, .gz, .zst), .csv, .arrow and folders of .txt/.md",
         ));
     }
-    let warnings = passed_over
-        .into_iter()
-        .map(|(ending, files)| format!("{files} files with ending {ending} were not read"))
-        .collect();
+    let passed_over = passed_over.into_iter();
+    warnings.extend(
+        passed_over
+            .map(|(ending, files)| format!("{files} files with ending {ending} were not read")),
+    );
     Ok(Discovery { files: found.into_values().collect(), warnings })
 }
 
@@ -139,7 +150,11 @@ fn base_and_label(root: &Path, label: Option<String>) -> Result<(PathBuf, String
     Ok((base.to_owned(), label))
 }
 
-fn walk(root: &Path, except: &Path) -> Result<Vec<PathBuf>, EngineError> {
+fn walk(
+    root: &Path,
+    except: &Path,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<PathBuf>, EngineError> {
     if !root.is_dir() {
         return Ok(vec![root.to_owned()]);
     }
@@ -149,15 +164,34 @@ fn walk(root: &Path, except: &Path) -> Result<Vec<PathBuf>, EngineError> {
     let walker = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
     let mut files = Vec::new();
     for entry in walker.filter_entry(|entry| !hidden(entry) && entry.path() != except) {
-        let entry = entry.map_err(|error| {
-            let place = error.path().unwrap_or(root).display().to_string();
-            EngineError::input(place, format!("cannot be listed: {error}"), "check access")
-        })?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let place = error.path().unwrap_or(root);
+                if leads_nowhere(&error) {
+                    warnings.push(format!("the link {} leads to no file", place.display()));
+                    continue;
+                }
+                let (place, problem) = (place.display().to_string(), "cannot be listed");
+                return Err(EngineError::input(
+                    place,
+                    format!("{problem}: {error}"),
+                    "check access",
+                ));
+            }
+        };
         if entry.file_type().is_file() {
             files.push(entry.into_path());
         }
     }
     Ok(files)
+}
+
+/// Whether the error is about a link to nothing, or back to a folder it is in.
+fn leads_nowhere(error: &walkdir::Error) -> bool {
+    let link = error.path().is_some_and(|path| path.is_symlink());
+    let missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+    link && (missing || error.loop_ancestor().is_some())
 }
 
 fn kind_of(path: &Path) -> Option<Kind> {

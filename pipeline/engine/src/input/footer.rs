@@ -2,16 +2,23 @@
 
 use std::{
     fs::File,
+    io::Read,
+    ops::Deref,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::Arc,
 };
 
 use parquet::file::{
-    metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader},
+    metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData},
     reader::{ChunkReader, Length},
 };
 use xxhash_rust::xxh3::xxh3_128;
+
+use super::thrift::{check_dictionary, check_footer};
+
+/// Bytes in which the header of a dictionary page fits.
+const PAGE_HEAD: usize = 64;
 
 /// A footer.
 #[derive(Debug, Clone)]
@@ -26,9 +33,13 @@ impl Footer {
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
         guarded(|| {
             let file = File::open(path).map_err(|error| error.to_string())?;
-            let hash = hash(&file)?;
+            let bytes = footer_bytes(&file)?;
+            check_footer(&bytes)?;
+            let hash = format!("{:032x}", xxh3_128(&bytes));
+            // Page indexes go unread: a damaged one would send rows of one column beside
+            // rows of another, and nothing would show it.
             let metadata = ParquetMetaDataReader::new()
-                .with_page_index_policy(PageIndexPolicy::Optional)
+                .with_page_index_policy(PageIndexPolicy::Skip)
                 .parse_and_finish(&file)
                 .map_err(|error| error.to_string())?;
             check(&metadata, file.len())?;
@@ -51,7 +62,7 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, 
     })
 }
 
-fn hash(file: &File) -> Result<String, String> {
+fn footer_bytes(file: &File) -> Result<impl Deref<Target = [u8]>, String> {
     let broken = || "is not a Parquet file: too short".to_owned();
     let length = file.len();
     let tail = length.checked_sub(8).ok_or_else(broken)?;
@@ -62,18 +73,40 @@ fn hash(file: &File) -> Result<String, String> {
     let footer = u64::from(u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]]));
     let start = length.checked_sub(footer + 8).ok_or_else(broken)?;
     let whole = usize::try_from(footer).map_err(|error| error.to_string())?;
-    let bytes = file.get_bytes(start, whole).map_err(|error| error.to_string())?;
-    Ok(format!("{:032x}", xxh3_128(&bytes)))
+    file.get_bytes(start, whole).map_err(|error| error.to_string())
+}
+
+/// Whether the decoder can be let at the columns `wanted` of a row group.
+pub(crate) fn check_chunks(
+    file: &File,
+    group: &RowGroupMetaData,
+    wanted: impl Fn(usize) -> bool,
+) -> Result<(), String> {
+    for (_, column) in group.columns().iter().enumerate().filter(|(at, _)| wanted(*at)) {
+        let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+        let start = u64::try_from(start).map_err(|error| error.to_string())?;
+        let mut head = Vec::with_capacity(PAGE_HEAD);
+        let mut reader = file.get_read(start).map_err(|error| error.to_string())?;
+        let read = reader.by_ref().take(PAGE_HEAD as u64).read_to_end(&mut head);
+        read.map_err(|error| error.to_string())?;
+        check_dictionary(&head)?;
+    }
+    Ok(())
 }
 
 /// Numbers that would send the decoder outside the file, or into an endless allocation.
 fn check(metadata: &ParquetMetaData, length: u64) -> Result<(), String> {
-    let mut total: i64 = 0;
+    let (mut total, mut sizes): (i64, i64) = (0, 0);
     for (number, group) in metadata.row_groups().iter().enumerate() {
         if group.num_rows() < 0 || i64::from(u32::MAX) < group.num_rows() {
             return Err(format!("row group {number} claims {} rows", group.num_rows()));
         }
         total += group.num_rows();
+        let claimed = group.columns().iter().map(|column| column.uncompressed_size());
+        for size in claimed.chain([group.total_byte_size()]) {
+            let sum = sizes.checked_add(size).filter(|_| 0 <= size);
+            sizes = sum.ok_or_else(|| format!("row group {number} claims {size} bytes"))?;
+        }
         for column in group.columns() {
             let (start, bytes) = (column.data_page_offset(), column.compressed_size());
             let start = column.dictionary_page_offset().unwrap_or(start);

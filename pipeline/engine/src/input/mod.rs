@@ -5,9 +5,10 @@ mod columns;
 mod corpus;
 mod discover;
 mod footer;
+mod thrift;
 mod unit;
 
 pub(crate) use columns::Roles;
 pub(crate) use corpus::{Corpus, Reading};
-pub(crate) use footer::{Footer, guarded};
+pub(crate) use footer::{Footer, check_chunks, guarded};
 pub(crate) use unit::Unit;

@@ -48,7 +48,9 @@ impl Unit {
         let mut parts = Vec::new();
         for group in self.group..self.group + self.groups {
             let rows = group_rows.get(usize::try_from(group).unwrap_or(0)).copied().unwrap_or(0);
-            parts.push(Self { group, groups: 1, first_row, rows, ..self.clone() });
+            if 0 < rows {
+                parts.push(Self { group, groups: 1, first_row, rows, ..self.clone() });
+            }
             first_row += rows;
         }
         parts

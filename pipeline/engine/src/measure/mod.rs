@@ -10,4 +10,4 @@ mod sink;
 pub(crate) use compiled::{Compiled, MeasurePlan};
 pub(crate) use function::measured;
 pub(crate) use scratch::Scratch;
-pub(crate) use sink::{Expected, FactsReport, FactsSinkExec, facts_schema};
+pub(crate) use sink::{Expected, FactsReport, FactsSink, facts_schema};

@@ -1,23 +1,18 @@
 //! Writes measured rows as facts: one file per unit, row-aligned with the input.
 
-use std::{fmt, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use arrow::{
     array::{AsArray, RecordBatch},
     datatypes::{Int64Type, Schema, SchemaRef},
 };
 use assay_ledger::{
-    FileRecord, Folder, TableWriter, WriterSettings, folder,
+    FileRecord, Folder, TableWriter, WriterSettings,
     schema::{self, BYTES, KEY, KEY_BYTES, PROBLEM},
 };
 use datafusion::{
-    common::{DataFusionError, Result, exec_err, tree_node::TreeNodeRecursion},
-    execution::{SendableRecordBatchStream, TaskContext},
-    physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr},
-    physical_plan::{
-        DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, ReplaceChildrenOptions,
-        execution_plan::{Boundedness, EmissionType},
-    },
+    common::{DataFusionError, Result, exec_err},
+    execution::SendableRecordBatchStream,
 };
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
@@ -25,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::compiled::{Compiled, FIXED};
 use crate::{
     event::Progress,
-    stage::{report_schema, report_stream},
+    stage::{PartitionWork, report_schema, report_stream},
 };
 
 /// What the sink says of a unit.
@@ -38,13 +33,11 @@ pub(crate) struct FactsReport {
 /// Flattens the measured struct and writes the facts of each partition, which must be
 /// the rows of one unit in order.
 #[derive(Debug)]
-pub(crate) struct FactsSinkExec {
-    input: Arc<dyn ExecutionPlan>,
-    folder: Folder,
-    /// File, part and rows of each unit; looked up by the first row of a partition.
-    expected: Arc<Vec<Expected>>,
-    progress: Arc<Progress>,
-    properties: Arc<PlanProperties>,
+pub(crate) struct FactsSink {
+    pub folder: Folder,
+    /// The units, by file and first row.
+    pub expected: Arc<HashMap<(String, u64), Expected>>,
+    pub progress: Arc<Progress>,
 }
 
 /// What the sink checks a partition against.
@@ -57,29 +50,6 @@ pub(crate) struct Expected {
     pub path: String,
 }
 
-impl FactsSinkExec {
-    pub(crate) fn new(
-        input: Arc<dyn ExecutionPlan>,
-        folder: Folder,
-        expected: Arc<Vec<Expected>>,
-        progress: Arc<Progress>,
-    ) -> Self {
-        let partitions = input.properties().output_partitioning().partition_count();
-        let properties = Arc::new(PlanProperties::new(
-            EquivalenceProperties::new(report_schema()),
-            Partitioning::UnknownPartitioning(partitions),
-            EmissionType::Final,
-            Boundedness::Bounded,
-        ));
-        Self { input, folder, expected, progress, properties }
-    }
-
-    fn with_input(&self, input: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
-        let (expected, progress) = (self.expected.clone(), self.progress.clone());
-        Arc::new(Self::new(input, self.folder.clone(), expected, progress))
-    }
-}
-
 /// The schema of facts measured under `plan`.
 pub(crate) fn facts_schema(plan: &Compiled) -> SchemaRef {
     let mut fields = schema::facts_base();
@@ -87,60 +57,19 @@ pub(crate) fn facts_schema(plan: &Compiled) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-impl DisplayAs for FactsSinkExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FactsSinkExec: {}", folder::FACTS)
-    }
-}
-
-impl ExecutionPlan for FactsSinkExec {
+impl PartitionWork for FactsSink {
     fn name(&self) -> &'static str {
-        "FactsSinkExec"
+        "FactsSink"
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn schema(&self) -> SchemaRef {
+        report_schema()
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(self.with_input(children.swap_remove(0)))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(self.with_input(children.swap_remove(0)))
-    }
-
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn execute(
-        &self,
-        partition: usize,
-        context: Arc<TaskContext>,
-    ) -> Result<SendableRecordBatchStream> {
-        let mut rows = self.input.execute(partition, context)?;
+    fn run(&self, mut rows: SendableRecordBatchStream) -> SendableRecordBatchStream {
         let (folder, expected) = (self.folder.clone(), self.expected.clone());
         let progress = self.progress.clone();
-        Ok(report_stream(async move {
+        report_stream(async move {
             let mut sink: Option<Sink> = None;
             while let Some(batch) = rows.next().await {
                 let batch = batch?;
@@ -158,7 +87,7 @@ impl ExecutionPlan for FactsSinkExec {
             let file = sink.finish()?;
             serde_json::to_string(&FactsReport { file })
                 .map_err(|error| DataFusionError::External(Box::new(error)))
-        }))
+        })
     }
 }
 
@@ -170,9 +99,13 @@ struct Sink {
 }
 
 impl Sink {
-    fn open(folder: &Folder, expected: &[Expected], batch: &RecordBatch) -> Result<Self> {
+    fn open(
+        folder: &Folder,
+        expected: &HashMap<(String, u64), Expected>,
+        batch: &RecordBatch,
+    ) -> Result<Self> {
         let (file, row) = first(batch);
-        let found = expected.iter().find(|unit| unit.first_row == row && unit.file == file);
+        let found = expected.get(&(file.to_owned(), row));
         let Some(found) = found else { return exec_err!("{file} row {row} begins no work unit") };
         let measured = batch.column(5).as_struct();
         let mut fields = schema::facts_base();

@@ -4,7 +4,7 @@
 //! once, and the rows that have them, in the order of key, length, rank and number.
 //! The first row of a run of equal key and length stays.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{fmt::Write as _, sync::Arc};
 
 use arrow::{
     array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray},
@@ -63,7 +63,8 @@ impl ExactStep<'_> {
             return Ok(nothing);
         }
         let table = format!("keys_{}", self.number);
-        let paths: Vec<String> = keys.iter().map(|file| self.absolute(&file.path)).collect();
+        let paths = keys.iter().map(|file| self.url(&file.path));
+        let paths = paths.collect::<Result<Vec<_>, _>>()?;
         let options = ParquetReadOptions::default().schema(&KEYS);
         let view = context.read_parquet(paths, options).await?.into_view();
         context.register_table(&table, view)?;
@@ -121,7 +122,7 @@ impl ExactStep<'_> {
         pairs: &FileRecord,
     ) -> Result<String, EngineError> {
         let options = ParquetReadOptions::default().schema(&MEMBERS);
-        let pairs = context.read_parquet(self.absolute(&pairs.path), options).await?;
+        let pairs = context.read_parquet(self.url(&pairs.path)?, options).await?;
         let sorted = pairs.sort_by(vec![datafusion::prelude::col("id")])?;
         let path = format!("{}/members-{:02}.parquet", self.work, self.number);
         let settings = WriterSettings::default();
@@ -136,8 +137,20 @@ impl ExactStep<'_> {
         Ok(path)
     }
 
-    fn absolute(&self, relative: &str) -> String {
-        self.folder.path(relative).display().to_string()
+    /// A path would be read as a pattern when it holds `*`, `?` or `[`; a URL is not.
+    fn url(&self, relative: &str) -> Result<String, EngineError> {
+        let path = self.folder.path(relative);
+        let absolute = std::path::absolute(&path).map_err(EngineError::io("found", path))?;
+        let mut url = String::from("file://");
+        for byte in absolute.as_os_str().as_encoded_bytes() {
+            match byte {
+                b'/' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(*byte)),
+                byte if byte.is_ascii_alphanumeric() => url.push(char::from(*byte)),
+                // Writing into a string cannot fail.
+                byte => write!(url, "%{byte:02X}").unwrap_or_default(),
+            }
+        }
+        Ok(url)
     }
 }
 
@@ -218,9 +231,10 @@ impl<'s> Writing<'s> {
     }
 
     fn groups_batch(&self) -> Result<RecordBatch, arrow::error::ArrowError> {
-        let files = self.step.files;
-        let names: HashMap<i64, &str> = (0..).zip(files.iter().map(String::as_str)).collect();
-        let file = |id: i64| names.get(&(id >> 32)).copied().unwrap_or_default();
+        let file = |id: i64| {
+            let ordinal = usize::try_from(id >> 32).unwrap_or(usize::MAX);
+            self.step.files.get(ordinal).map(String::as_str).unwrap_or_default()
+        };
         let row = |id: i64| id & i64::from(u32::MAX);
         let texts = |of: &dyn Fn(&Listed) -> String| -> ArrayRef {
             Arc::new(StringArray::from_iter_values(self.listed.iter().map(of)))

@@ -12,10 +12,16 @@ use assay_ledger::{
     schema::{BYTES, CONTENT, KEY, KEY_BYTES, ROW},
 };
 use assay_operators::contract::Form;
+use assay_plan::Action;
 use serde::{Deserialize, Serialize};
 
 use super::{members::Members, rank::Rank};
-use crate::{EngineError, decide::Judge, input::Unit, stage::Task};
+use crate::{
+    EngineError,
+    decide::{Judge, spoken_about},
+    input::Unit,
+    stage::Task,
+};
 
 /// Narrow rows: number of the row in the run, key as a decimal (which the engine groups
 /// three times faster than bytes), bytes behind the key, rank.
@@ -33,6 +39,8 @@ pub(crate) static KEYS: std::sync::LazyLock<SchemaRef> = std::sync::LazyLock::ne
 pub(crate) struct KeysTask {
     pub folder: Folder,
     pub judge: Arc<Judge>,
+    /// Number of the relating step.
+    pub step: usize,
     pub form: Form,
     pub prefer: Vec<String>,
     /// What earlier relating steps found.
@@ -53,11 +61,17 @@ impl Task for KeysTask {
         let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
         let mut removed: BTreeMap<i64, i64> = BTreeMap::new();
-        for members in self.before.iter() {
+        // Rows that an earlier relation only flags still take part.
+        let gone = |members: &&Members| {
+            let step = self.judge.steps().get(members.step);
+            step.is_some_and(|step| Action::Quarantine <= step.step.on_outside)
+        };
+        for members in self.before.iter().filter(gone) {
             removed.extend(members.removed(&self.folder, ids.clone())?);
         }
         let rank = Rank::new(&self.prefer);
-        let path = unit.path_in(&self.table);
+        // The engine takes these by name, so the names are ours and not the corpus's.
+        let path = format!("{}/{:06}-{:05}.parquet", self.table, unit.ordinal, unit.group);
         let mut writer = None;
         for batch in &facts {
             let keys = self.keys(unit, batch, &rank, &removed)?;
@@ -102,12 +116,14 @@ impl KeysTask {
         let length = length.as_primitive::<Int64Type>();
         let rows = facts.column_by_name(ROW).ok_or_else(lacking)?.as_primitive::<Int64Type>();
         let verdicts = self.judge.judge(facts)?.verdicts;
+        let spoken = spoken_about(&self.judge.steps()[self.step], facts)?;
         let id = |at: usize| unit.id(rows.value(at).unsigned_abs());
         let takes_part: BooleanArray = verdicts
             .iter()
             .enumerate()
             .map(|(at, verdict)| {
-                Some(verdict.stays() && hash.is_valid(at) && !removed.contains_key(&id(at)))
+                let stays = verdict.stays() && !removed.contains_key(&id(at));
+                Some(stays && hash.is_valid(at) && spoken(at))
             })
             .collect();
         let all = 0..facts.num_rows();

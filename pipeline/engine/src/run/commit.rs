@@ -49,7 +49,7 @@ pub(super) fn commit(
         total
     });
     let outputs = outputs(&files);
-    check(&total, &outputs)?;
+    check(&total, &outputs, prepared.corpus.rows(), plan.output.dropped)?;
     let manifest = Manifest::new(files);
     remove_strays(folder, &manifest)?;
     let steps = steps(decided);
@@ -80,9 +80,17 @@ pub(super) fn commit(
     Ok(record)
 }
 
-fn check(total: &Counts, outputs: &BTreeMap<String, OutputRecord>) -> Result<(), EngineError> {
+/// Every row of the footers has one fate, and every table holds the rows it should.
+fn check(
+    total: &Counts,
+    outputs: &BTreeMap<String, OutputRecord>,
+    footers: u64,
+    dropped: bool,
+) -> Result<(), EngineError> {
     let rows = |table: &str| outputs.get(table).map_or(0, |output| output.rows);
     let sums = [
+        (footers, total.rows + total.unreadable, "accounted for"),
+        (if dropped { total.drop } else { 0 }, rows(folder::DROPPED), "written as dropped"),
         (total.rows, rows(folder::FACTS), "measured"),
         (total.rows, rows(folder::DECISIONS), "decided"),
         (total.kept(), rows(folder::DATA), "kept"),
@@ -132,10 +140,7 @@ fn steps(decided: &Decided) -> Vec<StepCounts> {
             continue;
         }
         for (sum, part) in total.iter_mut().zip(&report.steps) {
-            sum.within += part.within;
-            sum.outside += part.outside;
-            sum.unmeasured += part.unmeasured;
-            sum.skipped += part.skipped;
+            sum.add(part);
         }
     }
     total
@@ -187,6 +192,7 @@ fn chosen(decided: &Decided) -> BTreeMap<String, Vec<Candidate>> {
     }
     for candidates in chosen.values_mut() {
         candidates.sort();
+        candidates.dedup_by_key(|candidate| candidate.hash);
         candidates.truncate(SHOWN);
     }
     chosen

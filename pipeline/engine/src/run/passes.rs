@@ -13,14 +13,16 @@ use super::{
 };
 use crate::{
     EngineError,
-    decide::{DecideReport, DecideTask, Judge, check_brake},
+    decide::{DecideReport, DecideTask, Judge, SourceCounts, check_brake},
     error::unwrapped,
     input::Unit,
-    measure::{Expected, FactsReport, FactsSinkExec, MeasurePlan, measured},
+    measure::{Expected, FactsReport, FactsSink, MeasurePlan, measured},
     relate::{ExactStep, GroupCount, KeysReport, KeysTask, Members},
-    scan::{UnitScanExec, unit_source},
+    scan::UnitScan,
     session::session,
-    stage::{Finished, Outcome, Stage, Task, UnitTaskExec, WorkKey, run_stage},
+    stage::{
+        Finished, Outcome, PartitionExec, Stage, Task, UnitTask, WorkKey, run_stage, unit_source,
+    },
     write::{WriteReport, WriteTask},
 };
 
@@ -59,6 +61,16 @@ pub(super) struct Decided {
     pub facts: Vec<FactsReport>,
 }
 
+/// What was written.
+pub(super) enum Written {
+    /// Every row that had to be.
+    All(Vec<WriteReport>),
+    /// Not these units, by their place among those measured; why.
+    Lost(BTreeMap<usize, String>),
+}
+
+/// Raised when the fixed columns of the facts, or the normal form, change.
+const FACTS: u32 = 1;
 /// Folder for what passes hand to each other, below the run folder.
 const RELATE: &str = ".work/relate";
 /// Memory that a unit needs while it is read, measured or written.
@@ -94,45 +106,68 @@ impl<'r> Passes<'r> {
     /// Pass 1. Units that cannot be decoded are read again row group by row group, and
     /// what still cannot be read is recorded.
     pub(super) async fn measure(&mut self) -> Result<Measured, EngineError> {
-        let units = self.prepared.corpus.units();
-        let finished = self.measure_units(&units).await?;
-        let mut measured = Measured { units: Vec::new(), reports: Vec::new() };
+        let nothing = Measured { units: Vec::new(), reports: Vec::new() };
+        self.measure_more(nothing, self.prepared.corpus.units()).await
+    }
+
+    /// `measured` less units that could not be written, but with those of their row groups
+    /// that can be measured by themselves.
+    pub(super) async fn without(
+        &mut self,
+        measured: Measured,
+        mut lost: BTreeMap<usize, String>,
+    ) -> Result<Measured, EngineError> {
+        let mut rest = Measured { units: Vec::new(), reports: Vec::new() };
         let mut again = Vec::new();
-        for (unit, outcome) in units.into_iter().zip(finished.outcomes) {
-            match outcome {
-                Outcome::Done(report) => {
-                    measured.reports.push(parse(&report)?);
-                    measured.units.push(unit);
+        for (at, unit) in measured.units.into_iter().enumerate() {
+            match (lost.remove(&at), measured.reports.get(at)) {
+                (None, Some(report)) => {
+                    rest.reports.push(report.clone());
+                    rest.units.push(unit);
                 }
-                Outcome::Failed(error) => {
-                    let reason = unreadable(error)?;
-                    if unit.groups == 1 {
-                        self.lose(&unit, reason);
-                    } else {
-                        again.extend(unit.split(&self.prepared.corpus.group_rows(unit.ordinal)));
-                    }
-                }
+                (reason, _) => again.extend(self.split(unit, reason.unwrap_or_default())),
             }
         }
-        if !again.is_empty() {
-            let finished = self.measure_units(&again).await?;
-            for (unit, outcome) in again.into_iter().zip(finished.outcomes) {
+        self.measure_more(rest, again).await
+    }
+
+    async fn measure_more(
+        &mut self,
+        mut measured: Measured,
+        mut units: Vec<Unit>,
+    ) -> Result<Measured, EngineError> {
+        while !units.is_empty() {
+            let finished = self.measure_units(&units).await?;
+            let mut again = Vec::new();
+            for (unit, outcome) in units.into_iter().zip(finished.outcomes) {
                 match outcome {
                     Outcome::Done(report) => {
                         measured.reports.push(parse(&report)?);
                         measured.units.push(unit);
                     }
-                    Outcome::Failed(error) => {
-                        let reason = unreadable(error)?;
-                        self.lose(&unit, reason);
-                    }
+                    Outcome::Failed(error) => again.extend(self.split(unit, unreadable(error)?)),
                 }
             }
+            units = again;
         }
         let mut order: Vec<_> = measured.units.into_iter().zip(measured.reports).collect();
         order.sort_by_key(|(unit, _)| (unit.ordinal, unit.group));
         let (units, reports) = order.into_iter().unzip();
         Ok(Measured { units, reports })
+    }
+
+    /// The row groups of a unit that could not be read; one alone is lost.
+    fn split(&mut self, unit: Unit, reason: String) -> Vec<Unit> {
+        if unit.groups == 1 {
+            self.unreadable.push(Unreadable {
+                file: unit.file,
+                first_row: Some(unit.first_row),
+                rows: Some(unit.rows),
+                error: reason,
+            });
+            return Vec::new();
+        }
+        unit.split(&self.prepared.corpus.group_rows(unit.ordinal))
     }
 
     async fn measure_units(&mut self, units: &[Unit]) -> Result<Finished, EngineError> {
@@ -141,7 +176,7 @@ impl<'r> Passes<'r> {
         let hash = self.plan.measure_hash();
         let key = |unit: &Unit| WorkKey {
             slot: unit.path_in(folder::FACTS),
-            fingerprint: format!("{hash} {} {} {parts}", unit.version, unit.rows),
+            fingerprint: format!("{FACTS} {hash} {} {} {parts}", unit.version, unit.rows),
         };
         let valid = |report: &str| {
             serde_json::from_str(report)
@@ -149,16 +184,20 @@ impl<'r> Passes<'r> {
         };
         let progress = self.options.progress.clone();
         let finished = run_stage(&self.stage("measure"), units, key, valid, |todo| {
-            let scan = Arc::new(UnitScanExec::new(unit_source(todo)?, parts));
-            let expected = todo.iter().map(|unit| Expected {
-                file: unit.file.clone(),
-                first_row: unit.first_row,
-                rows: unit.rows,
-                path: unit.path_in(folder::FACTS),
+            let scan = PartitionExec::plan(unit_source(todo)?, UnitScan::new(parts));
+            let expected = todo.iter().map(|unit| {
+                let expected = Expected {
+                    file: unit.file.clone(),
+                    first_row: unit.first_row,
+                    rows: unit.rows,
+                    path: unit.path_in(folder::FACTS),
+                };
+                ((unit.file.clone(), unit.first_row), expected)
             });
             let expected = Arc::new(expected.collect());
             let input = measured(scan, &plan)?;
-            Ok(Arc::new(FactsSinkExec::new(input, self.folder.clone(), expected, progress)))
+            let folder = self.folder.clone();
+            Ok(PartitionExec::plan(input, Arc::new(FactsSink { folder, expected, progress })))
         })
         .await?;
         self.time("measure", &finished);
@@ -177,6 +216,7 @@ impl<'r> Passes<'r> {
             let task = KeysTask {
                 folder: self.folder.clone(),
                 judge: self.judge.clone(),
+                step: number,
                 form,
                 prefer,
                 before: related.members.clone(),
@@ -223,15 +263,15 @@ impl<'r> Passes<'r> {
             write_dropped: self.plan.output.dropped,
         };
         let reports = self.task("decide", &measured.units, task).await?;
-        let reports: Vec<DecideReport> =
+        let mut reports: Vec<DecideReport> =
             reports.iter().map(|report| parse(report)).collect::<Result<_, _>>()?;
         let mut sources = BTreeMap::new();
-        for report in &reports {
-            for (step, by_source) in &report.sources {
-                let total: &mut BTreeMap<String, crate::decide::SourceCounts> =
-                    sources.entry(step.clone()).or_default();
+        for report in &mut reports {
+            // There may be many sources: they are summed, not kept by unit.
+            for (step, by_source) in std::mem::take(&mut report.sources) {
+                let total: &mut BTreeMap<String, SourceCounts> = sources.entry(step).or_default();
                 for (source, counts) in by_source {
-                    let sum = total.entry(source.clone()).or_default();
+                    let sum = total.entry(source).or_default();
                     sum.rows += counts.rows;
                     sum.removed += counts.removed;
                 }
@@ -257,7 +297,7 @@ impl<'r> Passes<'r> {
         &mut self,
         measured: &Measured,
         decided: &Decided,
-    ) -> Result<Vec<WriteReport>, EngineError> {
+    ) -> Result<Written, EngineError> {
         let task = WriteTask {
             folder: self.folder.clone(),
             steps: self.steps.clone(),
@@ -285,11 +325,20 @@ impl<'r> Passes<'r> {
         };
         let stage = self.stage("write");
         let finished = run_stage(&stage, &measured.units, key, valid, |todo| {
-            Ok(Arc::new(UnitTaskExec::new(unit_source(todo)?, Arc::new(task))))
+            Ok(PartitionExec::plan(unit_source(todo)?, Arc::new(UnitTask(Arc::new(task)))))
         })
         .await?;
         self.time("write", &finished);
-        reports(finished)?.iter().map(|report| parse(report)).collect()
+        let (mut reports, mut lost) = (Vec::new(), BTreeMap::new());
+        for (at, outcome) in finished.outcomes.into_iter().enumerate() {
+            match outcome {
+                Outcome::Done(report) => reports.push(parse(&report)?),
+                Outcome::Failed(error) => {
+                    lost.insert(at, unreadable(error)?);
+                }
+            }
+        }
+        Ok(if lost.is_empty() { Written::All(reports) } else { Written::Lost(lost) })
     }
 
     /// Runs a cheap task on every unit; it is not worth a journal.
@@ -306,7 +355,7 @@ impl<'r> Passes<'r> {
             units,
             key,
             |_| false,
-            |todo| Ok(Arc::new(UnitTaskExec::new(unit_source(todo)?, Arc::new(task)))),
+            |todo| Ok(PartitionExec::plan(unit_source(todo)?, Arc::new(UnitTask(Arc::new(task))))),
         )
         .await?;
         self.time(name, &finished);
@@ -333,15 +382,6 @@ impl<'r> Passes<'r> {
             seconds: finished.seconds,
             units: finished.outcomes.len() as u64,
             resumed: finished.resumed,
-        });
-    }
-
-    fn lose(&mut self, unit: &Unit, error: String) {
-        self.unreadable.push(Unreadable {
-            file: unit.file.clone(),
-            first_row: Some(unit.first_row),
-            rows: Some(unit.rows),
-            error,
         });
     }
 }

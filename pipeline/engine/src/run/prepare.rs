@@ -5,8 +5,8 @@ use std::{
     path::Path,
 };
 
-use assay_ingest::Ingested;
-use assay_ledger::{FileRecord, Folder, LedgerError, RunRecord};
+use assay_ingest::{IngestError, Ingested};
+use assay_ledger::{FileRecord, Folder, LedgerError, Manifest, RunRecord};
 use assay_plan::{BoundOperator, BoundStep, Plan};
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +78,10 @@ impl Prepared {
             Err(error) => return Err(error.into()),
         };
         let same_inputs = record.inputs == self.corpus.records();
-        if same_inputs && record.decision_hash == plan.decision_hash() {
+        let same_plan = record.decision_hash == plan.decision_hash();
+        let whole = Manifest::read(&folder.manifest())
+            .is_ok_and(|manifest| manifest.files().iter().all(|file| is_there(folder, file)));
+        if same_inputs && same_plan && whole {
             return Ok(Some(record));
         }
         // What follows replaces the files that the record speaks of.
@@ -158,7 +161,7 @@ fn ingest(
         if options.progress.stopping() {
             return Err(EngineError::Interrupted);
         }
-        let relative = format!("{INGEST}/{}.parquet", file.name());
+        let relative = Folder::part(INGEST, file.name(), 0);
         let key = WorkKey {
             slot: relative.clone(),
             fingerprint: format!("{} {:?}", file.version(), plan.input.columns.text),
@@ -170,7 +173,9 @@ fn ingest(
         } else {
             let done = match file.ingest(folder, &relative, &plan.input.columns) {
                 Ok(done) => done,
-                Err(EngineError::Ingest(error)) if !error.is_out_of_disk() => {
+                // A source that is damaged from its start costs itself; anything else is for
+                // a person to decide.
+                Err(EngineError::Ingest(error @ IngestError::Unreadable { .. })) => {
                     file.reading = Reading::Unreadable(error.to_string());
                     continue;
                 }

@@ -4,6 +4,6 @@ mod node;
 mod reader;
 mod text;
 
-pub(crate) use node::{UnitScanExec, Unreadable, unit_source, units_of};
+pub(crate) use node::{UnitScan, Unreadable, unreadable};
 pub(crate) use reader::{AsWritten, RowSet, read_as_written};
 pub(crate) use text::{Passage, SCAN_COLUMNS, passages};

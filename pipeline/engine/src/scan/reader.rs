@@ -3,8 +3,8 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use arrow::{
-    array::{Array, AsArray, RecordBatch},
-    datatypes::{DataType, Field, Schema, SchemaRef},
+    array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch},
+    datatypes::{DataType, Field, Fields, Schema, SchemaRef},
 };
 use parquet::{
     arrow::{
@@ -20,7 +20,7 @@ use parquet::{
     schema::types::{SchemaDescriptor, Type, TypePtr},
 };
 
-use crate::input::{Footer, Unit};
+use crate::input::{Footer, Unit, check_chunks};
 
 /// Rows of a unit to read: which of its rows, in order, by number within the unit.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +59,11 @@ pub(crate) fn read_roles(
     let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options)
         .map_err(|error| error.to_string())?;
     let builder = builder(unit, metadata, rows)?;
-    let mask = ProjectionMask::columns(builder.parquet_schema(), roles);
+    let leaves = builder.parquet_schema().columns().iter().enumerate();
+    let leaves = leaves.filter(|(_, leaf)| roles.contains(&leaf.path().string().as_str()));
+    let leaves: Vec<usize> = leaves.map(|(at, _)| at).collect();
+    check(unit, &builder, |leaf| leaves.contains(&leaf))?;
+    let mask = ProjectionMask::leaves(builder.parquet_schema(), leaves.iter().copied());
     builder.with_projection(mask).build().map_err(|error| error.to_string())
 }
 
@@ -67,7 +71,9 @@ pub(crate) fn read_roles(
 pub(crate) struct AsWritten {
     /// The rows.
     pub reader: ParquetRecordBatchReader,
-    /// The file's own schema, or that of the unit's source if it was ingested.
+    /// What the reader gives.
+    pub given: SchemaRef,
+    /// The file's own schema, whatever the reader was told.
     pub schema: SchemaRef,
     /// The file's key-value metadata, less what the writer adds by itself.
     pub metadata: Option<Vec<KeyValue>>,
@@ -85,18 +91,35 @@ pub(crate) fn read_as_written(
     let metadata = file.key_value_metadata().map(|pairs| {
         pairs.iter().filter(|pair| pair.key != "ARROW:schema").cloned().collect::<Vec<_>>()
     });
-    let (parquet, options) = if raw_text {
-        let text: Vec<&str> = unit.roles.all().map(String::as_str).collect();
+    let as_is = ArrowReaderMetadata::try_new(footer.metadata.clone(), ArrowReaderOptions::new())
+        .map_err(|error| error.to_string())?;
+    let schema = as_is.schema().clone();
+    let opened = if raw_text {
+        let text: Vec<&str> = unit.roles.text.iter().map(String::as_str).collect();
+        let raw = Schema::new(as_bytes(schema.fields(), "", &text));
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(raw));
         let patched = Arc::new(without_strings(&footer.metadata, &text));
-        (patched, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
+        ArrowReaderMetadata::try_new(patched, options).map_err(|error| error.to_string())?
     } else {
-        (footer.metadata.clone(), ArrowReaderOptions::new())
+        as_is
     };
-    let opened =
-        ArrowReaderMetadata::try_new(parquet, options).map_err(|error| error.to_string())?;
-    let schema = opened.schema().clone();
-    let reader = builder(unit, opened, Some(rows))?.build().map_err(|error| error.to_string())?;
-    Ok(AsWritten { reader, schema, metadata: metadata.filter(|pairs| !pairs.is_empty()) })
+    let given = opened.schema().clone();
+    let builder = builder(unit, opened, Some(rows))?;
+    check(unit, &builder, |_| true)?;
+    let reader = builder.build().map_err(|error| error.to_string())?;
+    Ok(AsWritten { reader, given, schema, metadata: metadata.filter(|pairs| !pairs.is_empty()) })
+}
+
+/// Whether the decoder can be let at the unit's chunks of the leaves `wanted`.
+fn check(
+    unit: &Unit,
+    builder: &ParquetRecordBatchReaderBuilder<File>,
+    wanted: impl Fn(usize) -> bool,
+) -> Result<(), String> {
+    let file = File::open(&unit.path).map_err(|error| error.to_string())?;
+    let groups = (0..).zip(builder.metadata().row_groups());
+    let groups = groups.filter(|(at, _)| (unit.group..unit.group + unit.groups).contains(at));
+    groups.map(|(_, group)| check_chunks(&file, group, &wanted)).collect()
 }
 
 fn builder(
@@ -165,6 +188,24 @@ fn stripped(node: &TypePtr, path: &str, paths: &[&str]) -> TypePtr {
     }
 }
 
+/// The leaves at `paths` as bytes of the same width.
+fn as_bytes(fields: &Fields, above: &str, paths: &[&str]) -> Vec<Field> {
+    let bytes = |field: &Arc<Field>| {
+        let name = field.name();
+        let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+        let kind = match field.data_type() {
+            DataType::Struct(fields) => DataType::Struct(as_bytes(fields, &path, paths).into()),
+            other if !paths.contains(&path.as_str()) => other.clone(),
+            DataType::LargeUtf8 => DataType::LargeBinary,
+            DataType::Utf8View => DataType::BinaryView,
+            DataType::Utf8 | DataType::Dictionary(_, _) => DataType::Binary,
+            other => other.clone(),
+        };
+        field.as_ref().clone().with_data_type(kind)
+    };
+    fields.iter().map(bytes).collect()
+}
+
 /// Plain bytes as views into the decoded pages.
 fn as_views<'f>(fields: impl IntoIterator<Item = &'f Arc<Field>>) -> Vec<Field> {
     let view = |field: &Arc<Field>| {
@@ -178,21 +219,32 @@ fn as_views<'f>(fields: impl IntoIterator<Item = &'f Arc<Field>>) -> Vec<Field> 
     fields.into_iter().map(view).collect()
 }
 
-/// The columns of `batch` at the dotted `path`.
-pub(super) fn column(batch: &RecordBatch, path: &str) -> Option<arrow::array::ArrayRef> {
-    let mut names = path.split('.');
-    let mut column = batch.column_by_name(names.next()?)?.clone();
-    for name in names {
-        // A null struct makes its fields null, which the child alone may not show.
-        let parent = column.as_struct_opt()?;
-        let child = parent.column_by_name(name)?;
-        column = match parent.nulls() {
-            Some(nulls) => {
-                let missing = arrow::array::BooleanArray::new(!nulls.inner(), None);
-                arrow::compute::nullif(child, &missing).ok()?
-            }
-            None => child.clone(),
-        };
+/// The column of `batch` at the dotted `path`; names may have dots themselves.
+pub(super) fn column(batch: &RecordBatch, path: &str) -> Option<ArrayRef> {
+    split(path).find_map(|(name, below)| within(batch.column_by_name(name)?, below))
+}
+
+fn within(column: &ArrayRef, path: &str) -> Option<ArrayRef> {
+    if path.is_empty() {
+        return Some(column.clone());
     }
-    Some(column)
+    let parent = column.as_struct_opt()?;
+    split(path).find_map(|(name, below)| {
+        let child = parent.column_by_name(name)?;
+        // A null struct makes its fields null, which the child alone may not show.
+        let child = match parent.nulls() {
+            Some(nulls) => {
+                let missing = BooleanArray::new(!nulls.inner(), None);
+                &arrow::compute::nullif(child, &missing).ok()?
+            }
+            None => child,
+        };
+        within(child, below)
+    })
+}
+
+/// The first name of a path and the rest, the longest name first.
+fn split(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let dots = path.rmatch_indices('.').map(|(at, _)| (&path[..at], &path[at + 1..]));
+    std::iter::once((path, "")).chain(dots)
 }

@@ -7,9 +7,10 @@ use arrow::{
         Array, ArrayRef, AsArray, BinaryViewArray, Int64Array, RecordBatch, StringArray,
         StringBuilder, new_null_array,
     },
-    compute::cast,
+    compute::{can_cast_types, cast},
     datatypes::{DataType, Field, Schema, SchemaRef},
     error::ArrowError,
+    util::display::{ArrayFormatter, FormatOptions},
 };
 use assay_ledger::schema::{FILE, ID, LANG, PROBLEM, ROW, SOURCE};
 
@@ -82,7 +83,16 @@ pub(crate) fn to_scan_batch(
 /// Declared fields as text; bytes that are not UTF-8 are shown as U+FFFD.
 fn printable(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let Some(bytes) = column.as_binary_view_opt() else {
-        return cast(column, &DataType::Utf8);
+        if can_cast_types(column.data_type(), &DataType::Utf8) {
+            return cast(column, &DataType::Utf8);
+        }
+        let options = FormatOptions::new();
+        let shown = ArrayFormatter::try_new(column, &options)?;
+        let shown = (0..column.len()).map(|row| {
+            let value = column.is_valid(row).then(|| shown.value(row).try_to_string());
+            value.transpose()
+        });
+        return Ok(Arc::new(shown.collect::<Result<StringArray, _>>()?));
     };
     let mut out = StringBuilder::with_capacity(bytes.len(), bytes.len() * 16);
     for value in bytes {

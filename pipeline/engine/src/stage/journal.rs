@@ -61,6 +61,15 @@ impl Journal {
         (line.fingerprint == key.fingerprint).then_some(line.report.as_str())
     }
 
+    /// Takes back what was recorded of the slot, before its output is written again.
+    pub(crate) fn forget(&self, key: &WorkKey) -> Result<(), EngineError> {
+        if self.done.contains_key(&key.slot) {
+            let nothing = WorkKey { slot: key.slot.clone(), fingerprint: String::new() };
+            self.record(&nothing, "")?;
+        }
+        Ok(())
+    }
+
     /// Records that the work is finished.
     pub(crate) fn record(&self, key: &WorkKey, report: &str) -> Result<(), EngineError> {
         let WorkKey { slot, fingerprint } = key.clone();

@@ -6,5 +6,8 @@ mod node;
 mod runner;
 
 pub(crate) use journal::{Journal, WorkKey};
-pub(crate) use node::{Task, UnitTaskExec, report_schema, report_stream};
+pub(crate) use node::{
+    PartitionExec, PartitionWork, Task, UnitTask, report_schema, report_stream, unit_source,
+    units_of,
+};
 pub(crate) use runner::{Finished, Outcome, Stage, run_stage};

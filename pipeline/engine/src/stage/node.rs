@@ -1,13 +1,15 @@
-//! A node that does one task per unit and says what it did.
+//! The one shape that all nodes of the engine have: a child with one partition per work
+//! unit, and work that turns each of its partitions into another stream.
 
 use std::{fmt, future::Future, sync::Arc};
 
 use arrow::{
-    array::{RecordBatch, StringArray},
+    array::{AsArray, RecordBatch, StringArray},
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
 use datafusion::{
-    common::{Result, tree_node::TreeNodeRecursion},
+    common::{DataFusionError, Result, tree_node::TreeNodeRecursion},
+    datasource::memory::MemorySourceConfig,
     execution::{SendableRecordBatchStream, TaskContext},
     physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr},
     physical_plan::{
@@ -16,14 +18,126 @@ use datafusion::{
         stream::RecordBatchStreamAdapter,
     },
 };
-use futures::stream;
+use futures::{StreamExt, stream};
 
-use crate::{EngineError, input::Unit, scan::units_of};
+use crate::{EngineError, input::Unit};
 
-/// What is done with a unit; returns its report as JSON.
-pub(crate) trait Task: fmt::Debug + Send + Sync + 'static {
-    /// Does the work. Must not depend on anything but the unit and the task's own data.
-    fn run(&self, unit: &Unit) -> Result<String, EngineError>;
+/// The units as a plan of one row per partition: the work list is data, so that an engine
+/// which hands out partitions hands out units.
+pub(crate) fn unit_source(units: &[Unit]) -> Result<Arc<dyn ExecutionPlan>> {
+    let schema = Arc::new(Schema::new(vec![Field::new("unit", DataType::Utf8, false)]));
+    let mut partitions = Vec::with_capacity(units.len());
+    for unit in units {
+        let text = serde_json::to_string(unit)
+            .map_err(|error| DataFusionError::External(Box::new(error)))?;
+        let column = Arc::new(StringArray::from(vec![text]));
+        partitions.push(vec![RecordBatch::try_new(schema.clone(), vec![column])?]);
+    }
+    Ok(MemorySourceConfig::try_new_exec(&partitions, schema, None)?)
+}
+
+/// The units in the rows of `stream`.
+pub(crate) async fn units_of(mut stream: SendableRecordBatchStream) -> Result<Vec<Unit>> {
+    let mut units = Vec::new();
+    while let Some(batch) = stream.next().await {
+        for text in batch?.column(0).as_string::<i32>().iter().flatten() {
+            units.push(
+                serde_json::from_str(text)
+                    .map_err(|error| DataFusionError::External(Box::new(error)))?,
+            );
+        }
+    }
+    Ok(units)
+}
+
+/// What is done with each partition.
+pub(crate) trait PartitionWork: fmt::Debug + Send + Sync + 'static {
+    /// Name of the node in plans.
+    fn name(&self) -> &'static str;
+    /// Columns of the result.
+    fn schema(&self) -> SchemaRef;
+    /// Turns one partition of the child into one of the result.
+    fn run(&self, input: SendableRecordBatchStream) -> SendableRecordBatchStream;
+}
+
+/// Does [`PartitionWork`] on each partition of its child.
+#[derive(Debug)]
+pub(crate) struct PartitionExec {
+    child: Arc<dyn ExecutionPlan>,
+    work: Arc<dyn PartitionWork>,
+    properties: Arc<PlanProperties>,
+}
+
+impl PartitionExec {
+    /// The plan that does `work` on each partition of `child`.
+    pub(crate) fn plan(
+        child: Arc<dyn ExecutionPlan>,
+        work: Arc<dyn PartitionWork>,
+    ) -> Arc<dyn ExecutionPlan> {
+        let partitions = child.properties().output_partitioning().partition_count();
+        let properties = Arc::new(PlanProperties::new(
+            EquivalenceProperties::new(work.schema()),
+            Partitioning::UnknownPartitioning(partitions),
+            EmissionType::Incremental,
+            Boundedness::Bounded,
+        ));
+        Arc::new(Self { child, work, properties })
+    }
+}
+
+impl DisplayAs for PartitionExec {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.work.name())
+    }
+}
+
+impl ExecutionPlan for PartitionExec {
+    fn name(&self) -> &str {
+        self.work.name()
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.child]
+    }
+
+    // Rows must stay with their unit: another partitioning would tear units apart.
+    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
+        vec![false]
+    }
+
+    fn replace_children(
+        self: Arc<Self>,
+        mut children: Vec<Arc<dyn ExecutionPlan>>,
+        _: ReplaceChildrenOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(Self::plan(children.swap_remove(0), self.work.clone()))
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        mut children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(Self::plan(children.swap_remove(0), self.work.clone()))
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn execute(
+        &self,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
+        Ok(self.work.run(self.child.execute(partition, context)?))
+    }
 }
 
 /// One text per row: what was done, as JSON.
@@ -42,85 +156,33 @@ pub(crate) fn report_stream(
     Box::pin(RecordBatchStreamAdapter::new(report_schema(), once))
 }
 
-/// Runs a [`Task`] for the unit in each partition of its child.
+/// A task that is done with one unit after the other; returns its report as JSON.
+pub(crate) trait Task: fmt::Debug + Send + Sync + 'static {
+    /// Does the work. Must not depend on anything but the unit and the task's own data.
+    fn run(&self, unit: &Unit) -> Result<String, EngineError>;
+}
+
+/// A [`Task`] for the unit in each partition.
 #[derive(Debug)]
-pub(crate) struct UnitTaskExec {
-    units: Arc<dyn ExecutionPlan>,
-    task: Arc<dyn Task>,
-    properties: Arc<PlanProperties>,
-}
+pub(crate) struct UnitTask(pub Arc<dyn Task>);
 
-impl UnitTaskExec {
-    pub(crate) fn new(units: Arc<dyn ExecutionPlan>, task: Arc<dyn Task>) -> Self {
-        let partitions = units.properties().output_partitioning().partition_count();
-        let properties = Arc::new(PlanProperties::new(
-            EquivalenceProperties::new(report_schema()),
-            Partitioning::UnknownPartitioning(partitions),
-            EmissionType::Final,
-            Boundedness::Bounded,
-        ));
-        Self { units, task, properties }
-    }
-}
-
-impl DisplayAs for UnitTaskExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "UnitTaskExec: {:?}", self.task)
-    }
-}
-
-impl ExecutionPlan for UnitTaskExec {
+impl PartitionWork for UnitTask {
     fn name(&self) -> &'static str {
-        "UnitTaskExec"
+        "UnitTask"
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn schema(&self) -> SchemaRef {
+        report_schema()
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.units]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(Arc::new(Self::new(children.swap_remove(0), self.task.clone())))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(Arc::new(Self::new(children.swap_remove(0), self.task.clone())))
-    }
-
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn execute(
-        &self,
-        partition: usize,
-        context: Arc<TaskContext>,
-    ) -> Result<SendableRecordBatchStream> {
-        let units = self.units.execute(partition, context)?;
-        let task = self.task.clone();
-        Ok(report_stream(async move {
-            let units = units_of(units).await?;
+    fn run(&self, input: SendableRecordBatchStream) -> SendableRecordBatchStream {
+        let task = self.0.clone();
+        report_stream(async move {
+            let units = units_of(input).await?;
             let [unit] = units.as_slice() else {
                 return Err(EngineError::Broken("a partition must hold one unit".into()).into());
             };
             Ok(task.run(unit)?)
-        }))
+        })
     }
 }

@@ -10,8 +10,10 @@ use tokio::task::JoinSet;
 use super::{Journal, WorkKey};
 use crate::{
     EngineError,
+    error::unwrapped,
     event::{Observer, Progress, RunEvent},
     input::Unit,
+    scan::Unreadable,
 };
 
 /// What a stage needs from the run.
@@ -73,6 +75,12 @@ pub(crate) async fn run_stage(
     });
     let todo: Vec<Unit> = missing.iter().map(|(_, unit)| unit.clone()).collect();
     if !todo.is_empty() {
+        if let Some(journal) = stage.journal {
+            // What is redone is not what the journal says from here on.
+            for unit in &todo {
+                journal.forget(&key(unit))?;
+            }
+        }
         let plan = make(&todo)?;
         let mut results = execute(stage, &plan, todo.len());
         while let Some((partition, outcome)) = results.next().await {
@@ -82,7 +90,13 @@ pub(crate) async fn run_stage(
             if let (Outcome::Done(report), Some(journal)) = (&outcome, stage.journal) {
                 journal.record(&key(unit), report)?;
             }
-            outcomes[*slot] = Some(outcome);
+            outcomes[*slot] = Some(match outcome {
+                // Whatever it is, more of the same will not help: leaving stops the rest.
+                Outcome::Failed(error) if Unreadable::of(&error).is_none() => {
+                    return Err(unwrapped(error));
+                }
+                other => other,
+            });
         }
     }
     let outcomes: Option<Vec<Outcome>> = outcomes.into_iter().collect();
@@ -137,7 +151,7 @@ async fn one(
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-            let error = crate::scan::Unreadable(format!("the decoder gave up: {text}"));
+            let error = Unreadable(format!("the decoder gave up: {text}"));
             Outcome::Failed(DataFusionError::External(Box::new(error)))
         }
     };

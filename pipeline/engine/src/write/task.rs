@@ -1,11 +1,13 @@
 //! Writes one unit: reads the rows that go somewhere, with all their columns, and puts
 //! each where its decision says.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
+    compute::{CastOptions, cast_with_options},
     datatypes::{Field, Schema, SchemaRef},
+    error::ArrowError,
 };
 use assay_ledger::{
     FileRecord, Folder, TableWriter, WriterSettings, folder, read_table,
@@ -18,8 +20,8 @@ use super::edit::{Edited, Editor};
 use crate::{
     EngineError,
     event::Progress,
-    input::{Unit, guarded},
-    scan::{AsWritten, RowSet, read_as_written},
+    input::{Footer, Unit, guarded},
+    scan::{AsWritten, RowSet, read_as_written, unreadable},
     stage::Task,
 };
 
@@ -41,6 +43,9 @@ pub(crate) struct WriteReport {
     pub files: Vec<FileRecord>,
 }
 
+/// Which actions put a row into a table.
+type Belongs<'b> = &'b dyn Fn(&str) -> bool;
+
 /// Decisions and facts of a unit, as far as writing needs them.
 struct Fates {
     decisions: Vec<RecordBatch>,
@@ -55,7 +60,7 @@ impl Task for WriteTask {
         };
         let mut report = WriteReport::default();
         let kept = |name: &str| matches!(name, action::KEEP | action::FLAG | action::EDIT);
-        let mut tables: Vec<(&str, &dyn Fn(&str) -> bool)> =
+        let mut tables: Vec<(&str, Belongs<'_>)> =
             vec![(folder::DATA, &kept), (folder::QUARANTINE, &|name| name == action::QUARANTINE)];
         if self.write_dropped {
             tables.push((folder::DROPPED, &|name| name == action::DROP));
@@ -74,7 +79,7 @@ impl WriteTask {
         unit: &Unit,
         fates: &Fates,
         table: &str,
-        belongs: &dyn Fn(&str) -> bool,
+        belongs: Belongs<'_>,
     ) -> Result<Option<FileRecord>, EngineError> {
         let wanted: Vec<bool> = fates.actions().map(belongs).collect();
         let expected = wanted.iter().filter(|wanted| **wanted).count();
@@ -82,32 +87,24 @@ impl WriteTask {
             return Ok(None);
         }
         let aside = table != folder::DATA;
-        // Text that is not UTF-8 can only be set aside as bytes.
-        let raw_text = aside && fates.has_problem(problem::INVALID_UTF8) && !unit.ingested;
-        let changed = |error: String| {
-            EngineError::input(
-                &unit.file,
-                format!("could be measured, but not copied: {error}"),
-                "see which column is damaged; if the file changed during the run, start again",
-            )
-        };
+        // A page with one text that is not UTF-8 cannot be decoded as strings.
+        let raw_text = fates.has_problem(problem::INVALID_UTF8) && !unit.ingested;
+        let lost = |error: String| lost(unit, error);
         let rows = RowSet::of(wanted.iter().copied());
-        let AsWritten { reader, schema, metadata } =
-            guarded(|| read_as_written(unit, rows, raw_text)).map_err(changed)?;
-        let (schema, columns) = output_columns(unit, &schema, aside);
+        let AsWritten { mut reader, given, schema, metadata } =
+            guarded(|| read_as_written(unit, rows, raw_text)).map_err(lost)?;
+        // Text that is not UTF-8 can only be set aside as bytes.
+        let (schema, columns) = output_columns(unit, if aside { &given } else { &schema }, aside);
         let settings = WriterSettings { plain_columns: unit.roles.text.clone(), metadata };
         let path = unit.path_in(table);
         let mut writer = TableWriter::create(&self.folder, &path, schema.clone(), &settings)?;
         let mut editor = (table == folder::DATA).then(|| Editor::new(unit, &self.steps));
         let mut edits = fates.edits(belongs);
-        let mut reader = reader;
         while let Some(batch) =
-            guarded(|| reader.next().transpose().map_err(|e| e.to_string())).map_err(changed)?
+            guarded(|| reader.next().transpose().map_err(|e| e.to_string())).map_err(lost)?
         {
-            let mut batch = batch
-                .project(&columns)
-                .and_then(|batch| RecordBatch::try_new(schema.clone(), batch.columns().to_vec()))
-                .map_err(|error| EngineError::Broken(error.to_string()))?;
+            let mut batch =
+                conformed(&batch, &columns, &schema).map_err(|error| lost(error.to_string()))?;
             if let Some(editor) = &mut editor {
                 let edited: Vec<_> = edits.by_ref().take(batch.num_rows()).collect();
                 batch = editor.apply(&batch, &edited)?;
@@ -116,13 +113,25 @@ impl WriteTask {
         }
         let record = writer.finish()?;
         if record.rows != expected as u64 {
-            return Err(EngineError::Broken(format!(
-                "{path}: {} rows were written, the decisions say {expected}",
-                record.rows
-            )));
+            let found = record.rows;
+            return Err(lost(format!("{found} rows could be copied of {expected} measured")));
         }
         Ok(Some(record))
     }
+}
+
+/// Why a unit that could be measured cannot be copied: damage in what was not measured,
+/// unless the file is another one by now.
+fn lost(unit: &Unit, error: String) -> EngineError {
+    let same = Footer::read(Path::new(&unit.path)).is_ok_and(|it| unit.version.ends_with(&it.hash));
+    if same {
+        return EngineError::from(unreadable(error));
+    }
+    EngineError::input(
+        &unit.file,
+        format!("was changed while the run was reading it: {error}"),
+        "leave the input alone while a run is under way, and start again",
+    )
 }
 
 impl Fates {
@@ -139,10 +148,7 @@ impl Fates {
     }
 
     /// For each row that belongs, in order, how it is edited, if it is.
-    fn edits<'f>(
-        &'f self,
-        belongs: &'f dyn Fn(&str) -> bool,
-    ) -> impl Iterator<Item = Option<Edited<'f>>> + 'f {
+    fn edits<'f>(&'f self, belongs: Belongs<'f>) -> impl Iterator<Item = Option<Edited<'f>>> + 'f {
         self.decisions.iter().zip(&self.facts).flat_map(move |(decisions, facts)| {
             let action = decisions.column_by_name(ACTION).map(|it| it.as_string::<i32>());
             let reasons = decisions.column_by_name(REASONS).map(|it| it.as_list::<i32>());
@@ -171,6 +177,24 @@ impl Fates {
     }
 }
 
+/// The columns of `batch` that are written, in the types of `schema`.
+fn conformed(
+    batch: &RecordBatch,
+    columns: &[usize],
+    schema: &SchemaRef,
+) -> Result<RecordBatch, ArrowError> {
+    let typed = columns.iter().zip(schema.fields()).map(|(at, field)| {
+        let column = batch.column(*at);
+        if column.data_type() == field.data_type() {
+            return Ok(column.clone());
+        }
+        // Without `safe`, what cannot be converted is an error and no null.
+        let strict = CastOptions { safe: false, ..CastOptions::default() };
+        cast_with_options(column, field.data_type(), &strict)
+    });
+    RecordBatch::try_new(schema.clone(), typed.collect::<Result<_, _>>()?)
+}
+
 /// Whether one of a row's reasons is an edit: it has a value and no limit.
 fn edits_text(reasons: &dyn Array) -> bool {
     let Some(reasons) = reasons.as_struct_opt() else { return false };
@@ -191,9 +215,8 @@ fn output_columns(unit: &Unit, schema: &SchemaRef, aside: bool) -> (SchemaRef, V
     let mut columns = Vec::new();
     for (at, field) in schema.fields().iter().enumerate() {
         let field = match field.name().as_str() {
-            assay_ingest::PROBLEM => continue,
             assay_ingest::RAW if aside => field.as_ref().clone().with_name(RAW_OUT),
-            assay_ingest::RAW => continue,
+            assay_ingest::PROBLEM | assay_ingest::RAW => continue,
             _ => field.as_ref().clone(),
         };
         fields.push(field);

@@ -79,3 +79,23 @@ fn an_empty_packed_file_is_empty() {
     assert_eq!(Bench::new().try_ingest("a.jsonl.gz", &gz("")).unwrap().rows, 0);
     assert_eq!(Bench::new().try_ingest("a.jsonl.zst", &zst("")).unwrap().rows, 0);
 }
+
+#[test]
+fn what_stands_before_damage_within_a_file_is_kept() {
+    let text = lines(0, 5_000);
+    let mut damaged = gz(&text);
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 40].fill(0);
+    let table = Bench::new().ingest("a.jsonl.gz", &damaged);
+    assert!(table.done.incomplete.is_some());
+    let whole = table.column("n").iter().take_while(|n| n.is_number()).count();
+    assert!(1_500 < whole, "{whole}");
+}
+
+#[test]
+fn a_header_that_cannot_be_unpacked_is_damage_and_no_bad_name() {
+    let mut damaged = gz("number,text,more\n1,2,3\n");
+    damaged[14..].fill(0xFF);
+    let error = Bench::new().try_ingest("a.csv.gz", &damaged).unwrap_err();
+    assert!(matches!(error, assay_ingest::IngestError::Unreadable { .. }), "{error}");
+}

@@ -1,0 +1,18 @@
+//! Attempts to break the product: damaged files, odd names, killed processes, hostile
+//! corpora. Every test runs the real command in a process of its own.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+
+mod bench;
+mod damaged;
+mod folders;
+mod footers;
+mod formats;
+mod groups;
+mod made;
+mod mutants;
+mod names;
+mod packed;
+mod same;
+mod shapes;
+mod through;

@@ -1,0 +1,169 @@
+//! The same bytes, however the run was done, stopped and resumed.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::Child,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    bench::{Bench, RECIPE, start},
+    made::{Dice, Doc, csv, docs, gzip, jsonl, parquet, parquet_in_groups, zst},
+};
+
+const MORE: &str = r#"
+[[step]]
+name = "junk"
+operator = "strip_control"
+[[rule]]
+name = "third"
+when = "source = 'source 2' AND words__value > 22"
+action = "quarantine"
+[output]
+dropped = true
+"#;
+
+/// 24 files with edits, drops, quarantines and duplicates across them.
+fn corpus(bench: &Bench, scale: u64) {
+    bench.recipe(&format!("{RECIPE}{MORE}"));
+    let mut dice = Dice::new(11);
+    let pool = docs(99, 40);
+    for file in 0..24_u64 {
+        let mut rows = docs(file, scale);
+        for doc in &mut rows {
+            match dice.below(10) {
+                0 => doc.text = pool[dice.below(40)].text.clone(),
+                1 => doc.text = doc.text.take().map(|text| text.replace("the", "\u{200b}the")),
+                2 => doc.text = Some("short".into()),
+                3 if dice.below(4) == 0 => doc.text = None,
+                _ => {}
+            }
+        }
+        add(bench, file, &rows);
+    }
+}
+
+fn add(bench: &Bench, file: u64, rows: &[Doc]) {
+    let name = |ending: &str| format!("{file:02}.{ending}");
+    match file % 8 {
+        _ if file == 3 => bench.add(&name("parquet"), parquet_in_groups(rows, rows.len() / 8 + 1)),
+        0 => bench.add(&name("jsonl"), [jsonl(rows), b"{broken\n".to_vec()].concat()),
+        1 => bench.add(&name("jsonl.gz"), gzip(&jsonl(rows))),
+        2 => bench.add(&name("jsonl.zst"), zst(&jsonl(rows))),
+        4 => bench.add(&name("csv"), csv(rows)),
+        _ => bench.add(&name("parquet"), parquet(rows)),
+    };
+}
+
+fn differences(left: &BTreeMap<String, u128>, right: &BTreeMap<String, u128>) -> Vec<String> {
+    let names = left.keys().chain(right.keys());
+    names.filter(|name| left.get(*name) != right.get(*name)).cloned().collect()
+}
+
+#[test]
+fn neither_threads_nor_memory_nor_order_change_a_byte() {
+    let bench = Bench::new();
+    corpus(&bench, 120);
+    let ran = bench.run_to("first", &["--threads", "1"]).sound(11);
+    let counts = ran.record()["counts"].clone();
+    for fate in ["keep", "edit", "quarantine", "drop"] {
+        assert!(100 < counts[fate].as_u64().unwrap(), "{counts}");
+    }
+    let wanted = ran.bytes();
+    assert!(80 < wanted.len());
+    let mut files: Vec<String> = fs::read_dir(bench.input())
+        .unwrap()
+        .map(|entry| entry.unwrap().path().to_str().unwrap().to_owned())
+        .collect();
+    files.sort();
+    let mut dice = Dice::new(5);
+    for at in (1..files.len()).rev() {
+        files.swap(at, dice.below(at + 1));
+    }
+    let mut listed = vec!["-i".to_owned()];
+    listed.extend(files);
+    let twice = [listed.clone(), vec!["-i".to_owned(), bench.input().display().to_string()]];
+    let ways: Vec<Vec<String>> = vec![
+        vec!["--threads".into(), "2".into()],
+        vec!["--threads".into(), "7".into()],
+        vec!["--threads".into(), "4".into(), "--max-memory".into(), "300MB".into()],
+        listed,
+        twice.concat(),
+    ];
+    for (number, way) in ways.iter().enumerate() {
+        let out = format!("way {number}");
+        let found = bench.run_to(&out, way).sound(11).bytes();
+        assert_eq!(differences(&wanted, &found), [""; 0], "{way:?}");
+    }
+}
+
+fn lines(path: &Path) -> usize {
+    fs::read(path).map_or(0, |bytes| bytes.iter().filter(|it| **it == b'\n').count())
+}
+
+/// Kills the process as soon as `now` holds; false if it ended before.
+fn killed_when(child: &mut Child, now: impl Fn() -> bool) -> bool {
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(60) {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        if now() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            return true;
+        }
+        std::thread::sleep(Duration::from_micros(300));
+    }
+    child.kill().unwrap();
+    false
+}
+
+fn resumed(record: &serde_json::Value, stage: &str) -> u64 {
+    let timings = record["timings"].as_array().unwrap();
+    let of = timings.iter().filter(|it| it["stage"] == stage);
+    of.map(|it| it["resumed"].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn a_run_that_was_killed_again_and_again_ends_with_the_same_bytes() {
+    let bench = Bench::new();
+    corpus(&bench, 250);
+    let wanted = bench.run_to("whole", &["--threads", "2"]).sound(11).bytes();
+    let (mut stopped, mut saved, mut rewritten) = (0, 0, 0);
+    for round in 0..4_usize {
+        let out = format!("round {round}");
+        let journal = bench.path(&out).join(".work/journal.jsonl");
+        let data = bench.path(&out).join("data/in");
+        // While ingesting, while measuring, while writing, and anywhere.
+        for step in 0..4_usize {
+            let threads = (1 + (round + step) % 3).to_string();
+            let command = bench.command(&out, &["--threads", &threads]);
+            let mut child = start(command, &bench.path("said"));
+            let before = lines(&journal);
+            let pause = Duration::from_millis(Dice::new((round * 4 + step) as u64).next() % 500);
+            let began = Instant::now();
+            let hit = match step {
+                0 => killed_when(&mut child, || 3 + round < lines(&journal)),
+                1 => killed_when(&mut child, || 16 + 3 * round < lines(&journal)),
+                2 => killed_when(&mut child, || pause < began.elapsed()),
+                _ => killed_when(&mut child, || {
+                    let written = fs::read_dir(&data).map_or(0, |it| it.count());
+                    2 + 3 * round < written && before < lines(&journal)
+                }),
+            };
+            stopped += usize::from(hit);
+            assert!(!hit || !bench.path(&out).join("run.json").exists());
+        }
+        let ran = bench.run_to(&out, &["--threads", "2"]).sound(11);
+        saved += resumed(&ran.record(), "measure");
+        rewritten += resumed(&ran.record(), "write");
+        assert_eq!(differences(&wanted, &ran.bytes()), [""; 0], "round {round}");
+        let left = ran.bytes().into_keys().filter(|it| it.ends_with(".tmp")).count();
+        assert_eq!(left, 0);
+    }
+    assert!(8 <= stopped, "{stopped} kills hit a run at work");
+    assert!(0 < saved && 0 < rewritten, "{saved} units measured, {rewritten} written before");
+}
