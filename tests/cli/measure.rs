@@ -31,11 +31,10 @@ fn measurements_are_the_facts_of_a_run() {
     let bench = with_corpus();
     let _ =
         bench.assay(["measure", "corpus", "--operators", OPERATORS, "-o", "m.parquet"]).exits(0);
-    let steps = OPERATORS
-        .split(',')
-        .map(|id| format!("[[step]]\nname = {id:?}\noperator = {id:?}\n"))
-        .collect::<String>();
-    bench.write("plain.toml", format!("recipe = \"plain\"\n{steps}"));
+    let steps = OPERATORS.split(',');
+    let steps: Vec<String> =
+        steps.map(|id| format!("[[step]]\nname = {id:?}\noperator = {id:?}\n")).collect();
+    bench.write("plain.toml", format!("recipe = \"plain\"\n{}", steps.concat()));
     let _ = bench.assay(["run", "plain.toml", "-i", "corpus", "-o", "out"]).exits(0);
     let (measured, facts) = (bench.rows("m.parquet"), bench.rows("out/ledger/facts"));
     assert_eq!(measured.len(), 9);

@@ -18,7 +18,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Longer than any run here should take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Short documents go, duplicates go: the recipe of most cases.
 pub(crate) const RECIPE: &str = r#"

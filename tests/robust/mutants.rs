@@ -17,7 +17,7 @@ use crate::{
     made::{Dice, Doc, arrow_ipc, batch, csv, docs, gzip, jsonl, parquet, parquet_of, zst},
 };
 
-/// Files that are damaged; more of them with `ASSAY_MUTANTS=2000`.
+/// Files that are damaged; more of them with `ASSAY_MUTANTS=2000`, others with `ASSAY_SEED=7`.
 const MUTANTS: usize = 200;
 
 fn rows() -> Vec<Doc> {
@@ -90,7 +90,7 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
         2 => {
             let at = place(dice, length);
             let noise: Vec<u8> =
-                (0..1 + dice.below(64)).map(|_| dice.next().to_le_bytes()[0]).collect();
+                (0..=dice.below(64)).map(|_| dice.next().to_le_bytes()[0]).collect();
             bytes.splice(at..at, noise);
         }
         3 => {
@@ -151,10 +151,10 @@ fn still_has_text(ending: &str, bytes: &[u8], whole: &[u8]) -> bool {
 
 #[test]
 fn whatever_the_bytes_only_the_damaged_files_lose_rows() {
-    let total = std::env::var("ASSAY_MUTANTS").ok().and_then(|it| it.parse().ok());
-    let total: usize = total.unwrap_or(MUTANTS);
+    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse().ok());
+    let total = number("ASSAY_MUTANTS").unwrap_or(MUTANTS);
     let seeds = seeds();
-    let mut dice = Dice::new(20_240_601);
+    let mut dice = Dice::new(number("ASSAY_SEED").unwrap_or(11) as u64);
     let mut made = 0;
     // Damage that ends the process would hide what comes after it: several runs.
     for part in 0..total.div_ceil(100) {

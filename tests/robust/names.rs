@@ -59,6 +59,11 @@ fn the_longest_names_are_shortened_but_stay_apart() {
         assert_eq!(ran.kept(name), 5);
     }
     assert_eq!(ran.table("data").len(), 5);
+    for id in ["1-0", "3-4", "5-2"] {
+        let mut explain = crate::bench::assay();
+        explain.arg("explain").arg(&ran.out).arg(id);
+        crate::bench::Ran::wait(explain, ran.out.clone()).ends(0);
+    }
 }
 
 #[test]

@@ -51,9 +51,8 @@ fn nested(dice: &mut Dice) -> ArrayRef {
     let inner = ListArray::from_iter_primitive::<Int32Type, _, _>((0..ROWS).map(|_| {
         (dice.below(4) != 0).then(|| (0..3).map(|at| (at != 1).then_some(at)).collect::<Vec<_>>())
     }));
-    let tags = DictionaryArray::<Int8Type>::from_iter(
-        (0..ROWS).map(|_| ["red", "green", "blue"].get(dice.below(4)).copied()),
-    );
+    let tags: DictionaryArray<Int8Type> =
+        (0..ROWS).map(|_| ["red", "green", "blue"].get(dice.below(4)).copied()).collect();
     let fields = vec![
         Field::new("numbers", inner.data_type().clone(), true),
         Field::new("tag", tags.data_type().clone(), true),
@@ -82,9 +81,8 @@ fn columns(dice: &mut Dice) -> Vec<(Field, ArrayRef)> {
         (0..2_i32).cycle().take(ROWS).map(|at| (at == 0).then(|| vec![Some(at), None])),
         2,
     );
-    let packed = DictionaryArray::<Int16Type>::from_iter(
-        optional(dice, |it| format!("label {}", it % 50)).iter().map(Option::as_deref),
-    );
+    let labels = optional(dice, |it| format!("label {}", it % 50));
+    let packed: DictionaryArray<Int16Type> = labels.iter().map(Option::as_deref).collect();
     let arrays: Vec<(&str, ArrayRef)> = vec![
         ("text", Arc::new(text)),
         ("map", map(dice)),

@@ -1,6 +1,6 @@
 //! The ledger as tables: every question of the dashboards, and the columns that are stored.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod columns;
 mod questions;

@@ -331,7 +331,7 @@ fn read_again(
                 ordinal: 0,
                 file: file.to_owned(),
                 path: path.display().to_string(),
-                version: String::new(),
+                version: footer.hash.clone(),
                 group,
                 groups: 1,
                 first_row,

@@ -9,8 +9,7 @@ use serde::Serialize;
 use crate::plan::{BoundStep, Plan, column_name};
 
 /// Columns that the facts always have and that rules and `prefer` may use.
-pub const BASE_COLUMNS: &[&str] =
-    &["file", "row", "id", "lang", "source", "bytes", "key_bytes", "problem"];
+pub const BASE_COLUMNS: &[&str] = &["file", "row", "id", "lang", "source", "bytes", "problem"];
 
 /// Names that no step may have, because the ledger or its readers use them.
 pub const RESERVED_NAMES: &[&str] = &[

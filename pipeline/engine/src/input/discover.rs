@@ -56,11 +56,18 @@ pub(super) fn discover(inputs: &[String], except: &Path) -> Result<Discovery, En
     let mut warnings = Vec::new();
     for input in inputs {
         let (label, path) = split_label(input);
-        let root = fs::canonicalize(&path).map_err(|error| {
+        let root = absolute(&path).map_err(|error| {
             EngineError::input(input, format!("cannot be opened: {error}"), "check the path")
         })?;
         let (base, label) = base_and_label(&root, label)?;
         for path in walk(&root, except, &mut warnings)? {
+            if path.to_str().is_none() {
+                return Err(EngineError::input(
+                    path.display().to_string(),
+                    "has a name that is not UTF-8, which the ledger could not name",
+                    "rename it",
+                ));
+            }
             let relative = path.strip_prefix(&base).unwrap_or(&path);
             let relative = slashed(relative);
             let file = format!("{label}/{relative}");
@@ -79,7 +86,14 @@ pub(super) fn discover(inputs: &[String], except: &Path) -> Result<Discovery, En
                 continue;
             };
             if kind == Kind::Other(Format::Text) {
-                texts.entry(label.clone()).or_default().insert(relative, path);
+                if path != root && is_about_data(&path) && has_data(&root) {
+                    warnings.push(format!("{file} is about the data beside it and was not read"));
+                    continue;
+                }
+                let place = texts.entry(label.clone()).or_default();
+                if let Some(other) = place.insert(relative, path.clone()) {
+                    return Err(two_meanings(&file, &other, &path));
+                }
                 continue;
             }
             insert(&mut found, one_file(file, path, kind)?)?;
@@ -108,16 +122,47 @@ pub(super) fn discover(inputs: &[String], except: &Path) -> Result<Discovery, En
 
 fn insert(found: &mut BTreeMap<String, Found>, file: Found) -> Result<(), EngineError> {
     match found.get(&file.file) {
-        Some(other) if other.path != file.path => Err(EngineError::input(
-            file.file,
-            format!("means both {} and {}", other.path.display(), file.path.display()),
-            "give one of the roots another label: -i LABEL=PATH",
-        )),
+        Some(other) if other.path != file.path => {
+            Err(two_meanings(&file.file, &other.path, &file.path))
+        }
         _ => {
             found.insert(file.file.clone(), file);
             Ok(())
         }
     }
+}
+
+/// The path with its links resolved, but for a file's own name: what a link is called
+/// says what it is, what it points to may be called after a hash.
+fn absolute(path: &Path) -> std::io::Result<PathBuf> {
+    if fs::metadata(path)?.is_dir() {
+        return fs::canonicalize(path);
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")))?;
+    Ok(path.file_name().map_or(folder.clone(), |name| folder.join(name)))
+}
+
+fn two_meanings(file: &str, one: &Path, other: &Path) -> EngineError {
+    EngineError::input(
+        file,
+        format!("means both {} and {}", one.display(), other.display()),
+        "give one of the roots another label: -i LABEL=PATH",
+    )
+}
+
+/// Whether a text file is called as those that come with a dataset are.
+fn is_about_data(path: &Path) -> bool {
+    const NAMES: [&str; 6] = ["readme", "license", "licence", "notice", "changelog", "citation"];
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    NAMES.iter().any(|name| stem == *name || stem.starts_with(&format!("{name}.")))
+}
+
+/// Whether a folder holds files of rows, such as texts in it may be about.
+fn has_data(root: &Path) -> bool {
+    let files = WalkDir::new(root).into_iter().filter_map(Result::ok);
+    let mut kinds = files.filter(|it| it.file_type().is_file()).filter_map(|it| kind_of(it.path()));
+    kinds.any(|kind| kind != Kind::Other(Format::Text))
 }
 
 fn split_label(input: &str) -> (Option<String>, PathBuf) {

@@ -1,6 +1,6 @@
 //! The corpus as a DataFusion node.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, fs::File, sync::Arc};
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::{
@@ -9,13 +9,15 @@ use datafusion::{
     physical_plan::stream::RecordBatchStreamAdapter,
 };
 use futures::{StreamExt, TryStreamExt, stream};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
 use super::{
     reader::read_roles,
     text::{scan_schema, to_scan_batch},
 };
 use crate::{
-    input::Unit,
+    EngineError,
+    input::{Unit, guarded},
     stage::{PartitionWork, units_of},
 };
 
@@ -55,20 +57,18 @@ impl PartitionWork for UnitScan {
 }
 
 fn scan(unit: Unit, schema: SchemaRef) -> impl futures::Stream<Item = Result<RecordBatch>> + Send {
-    let (reader, error) = match read_roles(&unit, None) {
+    let (reader, error) = match opened(&unit) {
         Ok(reader) => (Some(reader), None),
-        Err(error) => (None, Some(Err(unreadable(error)))),
+        Err(error) => (None, Some(Err(error))),
     };
     let due = unit.first_row + unit.rows;
     let (mut row, mut reader) = (unit.first_row, reader);
-    let batches = std::iter::from_fn(move || match reader.as_mut()?.next() {
-        Some(batch) => {
-            Some(batch.map_err(|error| unreadable(error.to_string())).and_then(|batch| {
-                let out = to_scan_batch(&unit, &batch, row, &schema)?;
-                row += batch.num_rows() as u64;
-                Ok(out)
-            }))
-        }
+    let batches = std::iter::from_fn(move || match next(reader.as_mut()?).transpose() {
+        Some(batch) => Some(batch.map_err(unreadable).and_then(|batch| {
+            let out = to_scan_batch(&unit, &batch, row, &schema)?;
+            row += batch.num_rows() as u64;
+            Ok(out)
+        })),
         None => {
             reader = None;
             let (found, promised) = (row - unit.first_row, unit.rows);
@@ -78,6 +78,19 @@ fn scan(unit: Unit, schema: SchemaRef) -> impl futures::Stream<Item = Result<Rec
         }
     });
     stream::iter(error.into_iter().chain(batches))
+}
+
+/// Opens a unit. What the operating system refuses is not the file's fault, and no reason
+/// to go on without its rows.
+fn opened(unit: &Unit) -> Result<ParquetRecordBatchReader> {
+    File::open(&unit.path).map_err(EngineError::io("opened", &unit.path))?;
+    guarded(|| read_roles(unit, None)).map_err(unreadable)
+}
+
+/// The next rows. Foreign bytes may make a decoder panic; that is the unit's failure. A
+/// panic anywhere else is a bug, and ends the run.
+fn next(reader: &mut ParquetRecordBatchReader) -> Result<Option<RecordBatch>, String> {
+    guarded(|| reader.next().transpose().map_err(|error| error.to_string()))
 }
 
 pub(crate) fn unreadable(error: String) -> DataFusionError {

@@ -41,6 +41,16 @@ impl RowSet {
     }
 }
 
+/// The footer of the unit's file, which must still be the one the unit was made from.
+fn footer_of(unit: &Unit) -> Result<Footer, String> {
+    let footer = Footer::read(Path::new(&unit.path))?;
+    if unit.version.ends_with(&footer.hash) {
+        Ok(footer)
+    } else {
+        Err("it was changed while the run was reading it".to_owned())
+    }
+}
+
 /// Opens the columns of `unit` that have a role. Strings come as bytes, so that one
 /// row with invalid UTF-8 does not cost the batch.
 pub(crate) fn read_roles(
@@ -49,7 +59,7 @@ pub(crate) fn read_roles(
 ) -> Result<ParquetRecordBatchReader, String> {
     let extra = unit.ingested.then_some(assay_ingest::PROBLEM);
     let roles: Vec<&str> = unit.roles.all().map(String::as_str).chain(extra).collect();
-    let footer = Footer::read(Path::new(&unit.path))?;
+    let footer = footer_of(unit)?;
     let metadata = without_strings(&footer.metadata, &roles);
     let schema = parquet_to_arrow_schema(metadata.file_metadata().schema_descr(), None)
         .map_err(|error| error.to_string())?;
@@ -86,7 +96,7 @@ pub(crate) fn read_as_written(
     rows: RowSet,
     raw_text: bool,
 ) -> Result<AsWritten, String> {
-    let footer = Footer::read(Path::new(&unit.path))?;
+    let footer = footer_of(unit)?;
     let file = footer.metadata.file_metadata();
     let metadata = file.key_value_metadata().map(|pairs| {
         pairs.iter().filter(|pair| pair.key != "ARROW:schema").cloned().collect::<Vec<_>>()
@@ -118,8 +128,8 @@ fn check(
 ) -> Result<(), String> {
     let file = File::open(&unit.path).map_err(|error| error.to_string())?;
     let groups = (0..).zip(builder.metadata().row_groups());
-    let groups = groups.filter(|(at, _)| (unit.group..unit.group + unit.groups).contains(at));
-    groups.map(|(_, group)| check_chunks(&file, group, &wanted)).collect()
+    let mut groups = groups.filter(|(at, _)| (unit.group..unit.group + unit.groups).contains(at));
+    groups.map(|(_, group)| group).try_for_each(|group| check_chunks(&file, group, &wanted))
 }
 
 fn builder(

@@ -129,8 +129,7 @@ fn execute<'s>(
     }))
 }
 
-/// Runs one partition. Foreign bytes may make a decoder panic; that is the unit's
-/// failure, not the run's.
+/// Runs one partition; a panic becomes an error, so that the run ends in order.
 async fn one(
     plan: Arc<dyn ExecutionPlan>,
     partition: usize,
@@ -148,11 +147,9 @@ async fn one(
     let outcome = match AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(report)) => Outcome::Done(report),
         Ok(Err(error)) => Outcome::Failed(error),
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-            let error = Unreadable(format!("the decoder gave up: {text}"));
-            Outcome::Failed(DataFusionError::External(Box::new(error)))
+        Err(_) => {
+            let bug = "a task panicked; its message stands above".to_owned();
+            Outcome::Failed(EngineError::Broken(bug).into())
         }
     };
     (partition, outcome)

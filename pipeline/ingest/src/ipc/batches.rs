@@ -23,6 +23,7 @@ use arrow::{
     },
 };
 
+use super::sizes;
 use crate::IngestError;
 
 /// What an IPC file starts with, padding included.
@@ -31,8 +32,6 @@ const FILE_MAGIC: &[u8; 8] = b"ARROW1\0\0";
 const FEATHER_1: &[u8] = b"FEA1";
 /// Length of the footer, and the magic again.
 const TRAILER: usize = 10;
-/// Bytes given to the stream decoder at a time.
-const READ: usize = 1 << 20;
 
 /// Calls the decoder; a panic becomes a reason.
 pub(crate) fn caught<T>(call: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
@@ -154,6 +153,7 @@ impl FileBatches {
         let mut batches = Self { file, length, schema, decoder, blocks: blocks.into_iter() };
         for block in footer.dictionaries().iter().flatten() {
             let bytes = batches.read(block)?;
+            check_block(block, &bytes)?;
             batches.decoder.read_dictionary(block, &bytes).map_err(told)?;
         }
         Ok(batches)
@@ -174,10 +174,17 @@ impl FileBatches {
         let block = self.blocks.next()?;
         Some(caught(|| {
             let bytes = self.read(&block)?;
+            check_block(&block, &bytes)?;
             let batch = self.decoder.read_record_batch(&block, &bytes).map_err(told)?;
             batch.ok_or_else(|| "a batch is missing".to_owned())
         }))
     }
+}
+
+fn check_block(block: &Block, bytes: &[u8]) -> Result<(), String> {
+    let head = usize::try_from(block.metaDataLength()).map_err(told)?;
+    let (head, body) = bytes.split_at_checked(head).ok_or("a batch is cut off")?;
+    sizes::check(&sizes::message(head)?, body)
 }
 
 fn read_footer(file: &mut File, length: u64) -> Result<Vec<u8>, String> {
@@ -229,17 +236,44 @@ impl StreamBatches {
     fn decode(&mut self) -> Result<Option<RecordBatch>, String> {
         loop {
             if self.buffer.is_empty() {
-                let mut bytes = Vec::new();
-                (&mut self.file).take(READ as u64).read_to_end(&mut bytes).map_err(told)?;
-                if bytes.is_empty() {
+                let Some(message) = self.message()? else {
                     let end: Result<(), ArrowError> = self.decoder.finish();
                     return end.map(|()| None).map_err(told);
-                }
-                self.buffer = Buffer::from(bytes);
+                };
+                self.buffer = Buffer::from(message);
             }
             if let Some(batch) = self.decoder.decode(&mut self.buffer).map_err(told)? {
                 return Ok(Some(batch));
             }
         }
+    }
+
+    /// The bytes of the next message, its buffers checked; `None` at the end.
+    fn message(&mut self) -> Result<Option<Vec<u8>>, String> {
+        let mut bytes = self.take(4)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        if bytes == sizes::CONTINUATION {
+            bytes.extend(self.take(4)?);
+        }
+        let Some(length) = bytes.last_chunk::<4>() else { return Err("is cut off".to_owned()) };
+        let length = u64::try_from(i32::from_le_bytes(*length)).map_err(told)?;
+        if length == 0 {
+            return Ok(Some(bytes));
+        }
+        bytes.extend(self.take(length)?);
+        let message = sizes::message(&bytes)?;
+        let body = self.take(u64::try_from(message.bodyLength()).map_err(told)?)?;
+        sizes::check(&message, &body)?;
+        bytes.extend(body);
+        Ok(Some(bytes))
+    }
+
+    /// As many of the next bytes as there are.
+    fn take(&mut self, length: u64) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        (&mut self.file).take(length).read_to_end(&mut bytes).map_err(told)?;
+        Ok(bytes)
     }
 }

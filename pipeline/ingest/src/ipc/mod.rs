@@ -1,6 +1,7 @@
 //! Arrow IPC: rows and columns as they are, dictionaries unpacked.
 
 mod batches;
+mod sizes;
 mod storable;
 
 use std::{path::Path, sync::Arc};

@@ -68,12 +68,16 @@ fn truncation_keeps_the_batches_before_it() {
 #[test]
 fn damage_anywhere_is_an_error_or_an_early_end_but_never_a_panic() {
     let bench = Bench::new();
-    for whole in [file(None), file(Some(CompressionType::LZ4_FRAME)), stream()] {
-        for at in (0..whole.len()).step_by(whole.len() / 150) {
-            let mut damaged = whole.clone();
-            damaged[at] ^= 0xA5;
-            if let Ok(done) = bench.try_ingest("a.ipc", &damaged) {
-                assert!(done.rows <= 3_000);
+    let packed = [CompressionType::LZ4_FRAME, CompressionType::ZSTD].map(|it| file(Some(it)));
+    for whole in packed.into_iter().chain([file(None), stream()]) {
+        for at in (0..whole.len() - 8).step_by(whole.len() / 150) {
+            // The second may be a length of any size, which must not take memory.
+            for bytes in [&[whole[at] ^ 0xA5][..], &[0x7F; 8]] {
+                let mut damaged = whole.clone();
+                damaged[at..at + bytes.len()].copy_from_slice(bytes);
+                if let Ok(done) = bench.try_ingest("a.ipc", &damaged) {
+                    assert!(done.rows <= 3_000);
+                }
             }
         }
     }
