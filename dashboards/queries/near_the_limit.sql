@@ -3,7 +3,7 @@ SELECT reason['step']      AS step,
        reason['limit']     AS limit_broken,
        count(*)            AS rows_outside,
        min(reason['value']) AS smallest,
-       avg(reason['value']) AS mean,
+       round(avg(reason['value']), 6) AS mean,
        max(reason['value']) AS largest
 FROM (SELECT unnest(reasons) AS reason FROM decisions) AS each_reason
 WHERE reason['value'] IS NOT NULL

@@ -75,17 +75,12 @@ fn document(words: &[&str], random: &mut Random) -> String {
 }
 
 fn write(path: &Path, texts: Vec<String>) {
-    let rows = i64::try_from(texts.len()).unwrap();
+    let count = texts.len();
+    let rows = i64::try_from(count).unwrap();
     let batch = RecordBatch::try_from_iter([
         ("id", Arc::new(Int64Array::from_iter_values(0..rows)) as ArrayRef),
         ("text", Arc::new(StringArray::from(texts)) as ArrayRef),
-        (
-            "lang",
-            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
-                "en",
-                rows.unsigned_abs() as usize,
-            ))),
-        ),
+        ("lang", Arc::new(StringArray::from_iter_values(std::iter::repeat_n("en", count)))),
     ])
     .unwrap();
     let properties = WriterProperties::builder()

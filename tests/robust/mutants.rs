@@ -1,16 +1,26 @@
 //! Damaged files among good ones: whatever the bytes, only they are lost.
 
-use std::{fs, io::Read, panic::catch_unwind};
+use std::{
+    fs,
+    io::{Cursor, Read},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
-use arrow::ipc::{
-    CompressionType,
-    writer::{FileWriter, IpcWriteOptions, StreamWriter},
+use arrow::{
+    datatypes::{DataType, FieldRef},
+    ipc::{
+        CompressionType,
+        reader::{FileReader, StreamReader},
+        writer::{FileWriter, IpcWriteOptions, StreamWriter},
+    },
 };
 use parquet::{
     arrow::arrow_reader::ParquetRecordBatchReaderBuilder,
     basic::{Compression, Encoding, ZstdLevel},
     file::properties::{EnabledStatistics, WriterProperties, WriterVersion},
 };
+
+use serde_json::{Map, Value};
 
 use crate::{
     bench::Bench,
@@ -131,12 +141,23 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Whether a line has a text, or none is a line of JSON any more.
+fn has_text(bytes: &[u8]) -> bool {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let lines: Vec<Map<String, Value>> =
+        lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    lines.is_empty() || lines.iter().any(|line| line.get("text").is_some_and(Value::is_string))
+}
+
 /// Whether the file still claims to have texts under the name `text`. If damage has
 /// renamed the column, it is the user who has to say what is meant.
 fn still_has_text(ending: &str, bytes: &[u8], whole: &[u8]) -> bool {
     match ending {
         "csv" => start(bytes) == start(whole),
         "csv.gz" => start(&unpacked(bytes)) == start(&unpacked(whole)),
+        "jsonl" => has_text(bytes),
+        "jsonl.gz" => has_text(&unpacked(bytes)),
+        "jsonl.zst" => has_text(&zstd::decode_all(bytes).unwrap_or_default()),
         "parquet" => {
             let copy = bytes::Bytes::copy_from_slice(bytes);
             let opened = catch_unwind(|| ParquetRecordBatchReaderBuilder::try_new(copy));
@@ -145,8 +166,25 @@ fn still_has_text(ending: &str, bytes: &[u8], whole: &[u8]) -> bool {
                 column.path().string() == "text" && format!("{column:?}").contains("STRING")
             })
         }
+        "arrow" => columns(bytes).is_none_or(|found| Some(found) == columns(whole)),
         _ => true,
     }
+}
+
+/// Names and types of an Arrow file or stream, if it has any.
+fn columns(bytes: &[u8]) -> Option<Vec<(String, DataType)>> {
+    let open = || match FileReader::try_new(Cursor::new(bytes), None) {
+        Ok(file) => Some(file.schema()),
+        // Between its magics a file is a stream.
+        Err(_) => {
+            let start = if bytes.starts_with(b"ARROW1") { 8 } else { 0 };
+            let rest = bytes[start..].iter().position(|byte| *byte == 0xFF)?;
+            StreamReader::try_new(&bytes[start + rest..], None).ok().map(|it| it.schema())
+        }
+    };
+    let schema = catch_unwind(AssertUnwindSafe(open)).ok()??;
+    let of = |field: &FieldRef| (field.name().clone(), field.data_type().clone());
+    Some(schema.fields().iter().map(of).collect())
 }
 
 #[test]

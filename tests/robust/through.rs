@@ -4,22 +4,27 @@ use std::{collections::HashMap, fs::File, sync::Arc};
 
 use arrow::{
     array::{
-        Array, ArrayRef, BinaryArray, BooleanArray, Decimal128Array, Decimal256Array,
+        Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Decimal128Array, Decimal256Array,
         DictionaryArray, DurationSecondArray, FixedSizeBinaryArray, FixedSizeListArray,
         Float16Array, Float64Array, Int32Builder, LargeStringArray, ListArray, MapBuilder,
         NullArray, RecordBatch, StringArray, StringBuilder, StringViewArray, StructArray,
         Time64MicrosecondArray, TimestampMillisecondArray, UInt64Array,
     },
     compute::{concat_batches, filter_record_batch},
-    datatypes::{DataType, Field, Int8Type, Int16Type, Int32Type, Schema, i256},
+    datatypes::{
+        DataType, Field, Int8Type, Int16Type, Int32Type, Schema, TimestampMicrosecondType, i256,
+    },
 };
 use parquet::{
     arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
     basic::Compression,
+    data_type::{ByteArray, ByteArrayType, Int96, Int96Type},
     file::{
         metadata::KeyValue,
         properties::{EnabledStatistics, WriterProperties, WriterVersion},
+        writer::SerializedFileWriter,
     },
+    schema::parser::parse_message_type,
 };
 
 use crate::bench::{Bench, Ran};
@@ -264,4 +269,33 @@ fn a_file_without_notes_of_arrow_keeps_its_own_types() {
         assert_eq!(found.column(at), wanted.column(at), "{}", field.name());
     }
     only_marks_are_gone(&wanted, &found);
+}
+
+#[test]
+fn times_beyond_the_reach_of_nanoseconds_stay_what_they_are() {
+    let schema = "message m { required binary text (UTF8); optional int96 at; }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let texts = [1, 2, 3].map(|seed| ByteArray::from(prose(seed, 10).into_bytes()));
+    let mut text = group.next_column().unwrap().unwrap();
+    text.typed::<ByteArrayType>().write_batch(&texts, None, None).unwrap();
+    text.close().unwrap();
+    // Nanoseconds of the day in the lower two, the Julian day in the last.
+    let at = |day: u32, nanoseconds: u32| Int96::from(vec![nanoseconds, 0, day]);
+    let times = [at(5_373_484, 5_000), at(1_721_426, 0)];
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int96Type>().write_batch(&times, Some(&[1, 0, 1]), None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    let bench = Bench::new();
+    bench.recipe(EDITING);
+    bench.add("a.parquet", writer.into_inner().unwrap());
+    let ran = bench.run().sound(0);
+    let found = ran.table("data").into_values().flatten().next().unwrap();
+    let found = found["at"].as_primitive::<TimestampMicrosecondType>();
+    // 9999-12-31 and five microseconds; 0001-01-01.
+    let found: Vec<_> = found.iter().collect();
+    assert_eq!(found, [Some(253_402_214_400_000_005), None, Some(-62_135_596_800_000_000)]);
 }

@@ -237,13 +237,15 @@ fn sentence(reason: &Evidence) -> String {
     let card = registry::find(&reason.operator).map(|entry| entry.card());
     let field = card.and_then(|card| card.fields.first());
     let (what, unit) = field.map_or(("the value", ""), |field| (field.what, field.unit));
+    // A share is a number; nobody says "0.5 share".
+    let unit = if unit.is_empty() || unit == "share" { String::new() } else { format!(" {unit}") };
     match (reason.value, &reason.limit, &reason.kept_file, reason.kept_row) {
         (_, _, Some(file), Some(row)) => {
             format!("the same text stands in {file}, row {row}, which stays")
         }
         (Some(value), Some(limit), ..) => {
             let limit = limit.replace(">=", "at least").replace("<=", "at most");
-            format!("{what} is {} {unit}; the limit is {limit}", short(value))
+            format!("{what} is {}{unit}; the limit is {limit}", short(value))
         }
         (Some(edits), None, ..) => format!("{} edits were made", short(edits)),
         (None, Some(limit), ..) if limit == "unmeasured" => format!("{what} could not be measured"),
@@ -317,6 +319,12 @@ fn read_again(
     } else {
         input.path.clone().into()
     };
+    if ingested && !path.exists() {
+        return Err(format!(
+            "{file} was ingested, and `assay gc` removed what it was ingested to; run the recipe \
+             into another folder to explain it with its text"
+        ));
+    }
     let footer = Footer::read(&path)
         .map_err(|error| format!("{} cannot be read any more: {error}", path.display()))?;
     if footer.hash != input.footer_hash {

@@ -31,6 +31,8 @@ pub(crate) struct DecideTask {
     pub files: Arc<Vec<String>>,
     /// What each relating step found, in recipe order.
     pub members: Arc<Vec<Members>>,
+    /// Where the decisions go, below the run folder.
+    pub table: String,
     /// Whether dropped rows are written too.
     pub write_dropped: bool,
 }
@@ -63,7 +65,7 @@ pub(crate) const SHOWN: usize = 6;
 impl Task for DecideTask {
     fn run(&self, unit: &Unit) -> Result<String, EngineError> {
         let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
-        let path = unit.path_in(folder::DECISIONS);
+        let path = unit.path_in(&self.table);
         let settings = WriterSettings {
             plain_columns: [ROW, schema::KEY, CONTENT, schema::OUT_ROW].map(Into::into).into(),
             metadata: None,

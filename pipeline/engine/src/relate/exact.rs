@@ -10,7 +10,7 @@ use arrow::{
     array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray},
     datatypes::{Decimal128Type, Int64Type},
 };
-use assay_ledger::{FileRecord, Folder, TableWriter, WriterSettings, folder, schema::GROUPS};
+use assay_ledger::{FileRecord, Folder, TableWriter, WriterSettings, schema::GROUPS};
 use datafusion::{
     execution::SendableRecordBatchStream,
     prelude::{ParquetReadOptions, SessionContext},
@@ -37,6 +37,8 @@ pub(crate) struct ExactStep<'r> {
     pub files: &'r [String],
     /// Folder for intermediate files, below the run folder.
     pub work: &'r str,
+    /// Folder for the groups table, below the run folder.
+    pub groups: &'r str,
 }
 
 /// What a relating step found.
@@ -192,7 +194,7 @@ impl<'s> Writing<'s> {
     fn open(step: &'s ExactStep<'s>) -> Result<Self, EngineError> {
         let settings = WriterSettings::default();
         let pairs = format!("{}/pairs-{:02}.parquet", step.work, step.number);
-        let groups = format!("{}/{}.parquet", folder::GROUPS, step.name);
+        let groups = format!("{}/{}.parquet", step.groups, step.name);
         Ok(Self {
             pairs: TableWriter::create(step.folder, &pairs, MEMBERS.clone(), &settings)?,
             groups: TableWriter::create(step.folder, &groups, GROUPS.clone(), &settings)?,

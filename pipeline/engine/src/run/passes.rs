@@ -1,6 +1,6 @@
 //! The passes of a run, each a stage over the units.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fs, sync::Arc};
 
 use assay_ledger::{Folder, Timing, Unreadable, folder};
 use assay_operators::contract::Relation;
@@ -73,6 +73,9 @@ pub(super) enum Written {
 const FACTS: u32 = 1;
 /// Folder for what passes hand to each other, below the run folder.
 const RELATE: &str = ".work/relate";
+/// Folders for what was decided, until no gate can stop the run any more.
+const NEXT_DECISIONS: &str = ".work/next/decisions";
+const NEXT_GROUPS: &str = ".work/next/groups";
 /// Memory that a unit needs while it is read, measured or written.
 const UNIT_MEMORY: u64 = 192 << 20;
 /// Memory that the program needs anyway.
@@ -87,7 +90,7 @@ impl<'r> Passes<'r> {
     ) -> Result<Self, EngineError> {
         let judge = Arc::new(Judge::new(plan)?);
         let temporary = folder.work().join("spill");
-        std::fs::create_dir_all(&temporary).map_err(EngineError::io("created", &temporary))?;
+        fs::create_dir_all(&temporary).map_err(EngineError::io("created", &temporary))?;
         let memory = usize::try_from(options.max_memory / 2).unwrap_or(usize::MAX);
         Ok(Self {
             steps: Arc::new(judge.steps().to_vec()),
@@ -233,6 +236,7 @@ impl<'r> Passes<'r> {
                 folder: self.folder,
                 files: &self.files,
                 work: RELATE,
+                groups: NEXT_GROUPS,
             };
             let started = std::time::Instant::now();
             let found = exact.relate(&self.context, &keys).await?;
@@ -260,6 +264,7 @@ impl<'r> Passes<'r> {
             judge: self.judge.clone(),
             files: self.files.clone(),
             members: related.members.clone(),
+            table: NEXT_DECISIONS.to_owned(),
             write_dropped: self.plan.output.dropped,
         };
         let reports = self.task("decide", &measured.units, task).await?;
@@ -288,8 +293,36 @@ impl<'r> Passes<'r> {
                 "if that is what you want, add --allow-empty",
             ));
         }
+        let mut related = related;
+        self.publish(&mut reports, &mut related)?;
         let (units, facts) = (measured.units.clone(), measured.reports.clone());
         Ok(Decided { reports, related, units, facts })
+    }
+
+    /// Puts what was decided in the place of an earlier run's decisions. Until here, a run
+    /// that a gate stops leaves the earlier one as it was.
+    fn publish(
+        &self,
+        reports: &mut [DecideReport],
+        related: &mut Related,
+    ) -> Result<(), EngineError> {
+        let record = self.folder.run_json();
+        if record.exists() {
+            fs::remove_file(&record).map_err(EngineError::io("removed", &record))?;
+        }
+        let decisions = reports.iter_mut().map(|report| &mut report.file);
+        let moves = decisions.map(|file| (file, NEXT_DECISIONS, folder::DECISIONS));
+        let groups = related.groups.iter_mut().map(|file| (file, NEXT_GROUPS, folder::GROUPS));
+        for (file, from, to) in moves.chain(groups) {
+            let old = self.folder.path(&file.path);
+            file.path = file.path.replacen(from, to, 1);
+            let new = self.folder.path(&file.path);
+            if let Some(parent) = new.parent() {
+                fs::create_dir_all(parent).map_err(EngineError::io("created", parent))?;
+            }
+            fs::rename(&old, &new).map_err(EngineError::io("put in place", &new))?;
+        }
+        Ok(())
     }
 
     /// Pass 3.

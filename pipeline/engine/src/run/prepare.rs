@@ -84,8 +84,10 @@ impl Prepared {
         if same_inputs && same_plan && whole {
             return Ok(Some(record));
         }
-        // What follows replaces the files that the record speaks of.
-        fs::remove_file(&path).map_err(EngineError::io("removed", &path))?;
+        if !same_inputs || record.measure_hash != plan.measure_hash() {
+            // What follows replaces the facts that the record speaks of.
+            fs::remove_file(&path).map_err(EngineError::io("removed", &path))?;
+        }
         Ok(None)
     }
 }
@@ -188,7 +190,11 @@ fn ingest(
             journal.record(&key, &text)?;
             report
         };
-        warnings.extend(report.warnings);
+        let named = |warning: String| {
+            let known = warning.contains(file.name());
+            if known { warning } else { format!("{}: {warning}", file.name()) }
+        };
+        warnings.extend(report.warnings.into_iter().map(named));
         file.incomplete = report.incomplete;
         file.open_ingested(&folder.path(&relative), &plan.input.columns)?;
     }

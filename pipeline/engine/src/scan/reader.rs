@@ -4,7 +4,7 @@ use std::{fs::File, path::Path, sync::Arc};
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch},
-    datatypes::{DataType, Field, Fields, Schema, SchemaRef},
+    datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit},
 };
 use parquet::{
     arrow::{
@@ -101,8 +101,12 @@ pub(crate) fn read_as_written(
     let metadata = file.key_value_metadata().map(|pairs| {
         pairs.iter().filter(|pair| pair.key != "ARROW:schema").cloned().collect::<Vec<_>>()
     });
-    let as_is = ArrowReaderMetadata::try_new(footer.metadata.clone(), ArrowReaderOptions::new())
-        .map_err(|error| error.to_string())?;
+    let open = |options| ArrowReaderMetadata::try_new(footer.metadata.clone(), options);
+    let mut as_is = open(ArrowReaderOptions::new()).map_err(|error| error.to_string())?;
+    if let Some(schema) = with_wide_times(file, as_is.schema()) {
+        let options = ArrowReaderOptions::new().with_schema(schema);
+        as_is = open(options).map_err(|error| error.to_string())?;
+    }
     let schema = as_is.schema().clone();
     let opened = if raw_text {
         let text: Vec<&str> = unit.roles.text.iter().map(String::as_str).collect();
@@ -120,6 +124,27 @@ pub(crate) fn read_as_written(
     Ok(AsWritten { reader, given, schema, metadata: metadata.filter(|pairs| !pairs.is_empty()) })
 }
 
+/// INT96 reaches years that nanoseconds in 64 bits do not, and would wrap around in
+/// silence. Unless the file says itself what it means, its times are read as microseconds.
+fn with_wide_times(file: &FileMetaData, schema: &SchemaRef) -> Option<SchemaRef> {
+    let pairs = file.key_value_metadata().into_iter().flatten();
+    if pairs.into_iter().any(|pair| pair.key == "ARROW:schema") {
+        return None;
+    }
+    let mut changed = false;
+    let columns = file.schema_descr().root_schema().get_fields().iter();
+    let fields = schema.fields().iter().zip(columns).map(|(field, column)| {
+        if column.is_primitive() && column.get_physical_type() == PhysicalType::INT96 {
+            changed = true;
+            let kind = DataType::Timestamp(TimeUnit::Microsecond, None);
+            return Arc::new(field.as_ref().clone().with_data_type(kind));
+        }
+        field.clone()
+    });
+    let fields: Vec<_> = fields.collect();
+    changed.then(|| Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone())))
+}
+
 /// Whether the decoder can be let at the unit's chunks of the leaves `wanted`.
 fn check(
     unit: &Unit,
@@ -128,8 +153,9 @@ fn check(
 ) -> Result<(), String> {
     let file = File::open(&unit.path).map_err(|error| error.to_string())?;
     let groups = (0..).zip(builder.metadata().row_groups());
-    let mut groups = groups.filter(|(at, _)| (unit.group..unit.group + unit.groups).contains(at));
-    groups.map(|(_, group)| group).try_for_each(|group| check_chunks(&file, group, &wanted))
+    let groups = groups.filter(|(at, _)| (unit.group..unit.group + unit.groups).contains(at));
+    let mut groups = groups.map(|(_, group)| group);
+    groups.try_for_each(|group| check_chunks(&file, group, &wanted))
 }
 
 fn builder(

@@ -12,6 +12,8 @@ use arrow::{
     datatypes::{Schema, SchemaRef},
 };
 
+use assay_ledger::{LedgerError, says_full};
+
 use crate::{
     IngestError, Ingested,
     output::{Output, Problems, Rows, Target, schema},
@@ -22,7 +24,15 @@ use batches::{Batches, caught};
 pub(crate) fn ingest(path: &Path, target: &Target<'_>) -> Result<Ingested, IngestError> {
     let mut batches = Batches::open(path)?;
     let schema = stored_schema(path, batches.schema())?;
-    let mut output = Output::create(target, &schema)?;
+    let mut output = Output::create(target, &schema).map_err(|error| match error {
+        // A damaged schema may name types that cannot be.
+        IngestError::Ledger(LedgerError::Table { source, .. })
+            if !says_full(&source.to_string()) =>
+        {
+            IngestError::Unreadable { path: path.into(), reason: source.to_string() }
+        }
+        other => other,
+    })?;
     let mut incomplete = None;
     while let Some(batch) = batches.next() {
         // Arrays are decoded lazily in places, so damage may show only here.
