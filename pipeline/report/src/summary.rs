@@ -25,10 +25,10 @@ fn write(out: &mut String, run: &RunRecord, width: usize) -> std::fmt::Result {
     let counts = &run.counts;
     writeln!(
         out,
-        "{}: {} rows in {} files, {} of text",
+        "{}: {} in {}, {} of text",
         spelled(&run.recipe),
-        figures::count(counts.rows),
-        figures::count(run.files.len() as u64),
+        counted(counts.rows, "row"),
+        counted(run.files.len() as u64, "file"),
         figures::bytes(counts.text_bytes)
     )?;
     writeln!(out)?;
@@ -59,9 +59,7 @@ fn write(out: &mut String, run: &RunRecord, width: usize) -> std::fmt::Result {
         }
         more(out, run.reasons.len(), REASONS, "reasons")?;
     }
-    problems(out, run)?;
-    writeln!(out)?;
-    writeln!(out, "report: {}", spelled(&report(&run.command)))
+    problems(out, run)
 }
 
 fn named(reason: &ReasonCount) -> (String, u64) {
@@ -122,9 +120,7 @@ fn problems(out: &mut String, run: &RunRecord) -> std::fmt::Result {
     if !run.unreadable.is_empty() {
         writeln!(out, "\nnot readable")?;
         for part in run.unreadable.iter().take(PROBLEMS) {
-            let rows = part
-                .rows
-                .map_or("unknown rows".to_owned(), |rows| format!("{} rows", figures::count(rows)));
+            let rows = part.rows.map_or("unknown rows".to_owned(), |rows| counted(rows, "row"));
             writeln!(out, "  {}: {rows}: {}", spelled(&part.file), spelled(&part.error))?;
         }
         more(out, run.unreadable.len(), PROBLEMS, "parts")?;
@@ -147,20 +143,9 @@ fn more(out: &mut String, all: usize, shown: usize, what: &str) -> std::fmt::Res
     Ok(())
 }
 
-/// The record does not hold its own place, but the command says where it was put.
-fn report(command: &[String]) -> String {
-    let mut words = command.iter();
-    while let Some(word) = words.next() {
-        if matches!(word.as_str(), "-o" | "--output")
-            && let Some(folder) = words.next()
-        {
-            return format!("{}/report.html", folder.trim_end_matches('/'));
-        }
-        if let Some(folder) = word.strip_prefix("--output=") {
-            return format!("{}/report.html", folder.trim_end_matches('/'));
-        }
-    }
-    "report.html in the run folder".to_owned()
+/// `1 row`, `2 rows`.
+fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", figures::count(number), if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -64,7 +64,8 @@ impl Run {
             if !fresh {
                 terminal::say("up to date: nothing has changed since this run was finished");
             }
-            terminal::say(assay_report::summary_text(&record, terminal::width()).trim_end());
+            terminal::say(assay_report::summary_text(&record, terminal::width()));
+            terminal::say(format_args!("report: {}", Folder::new(&out).report().display()));
         }
         Ok(exit_of(&record))
     }
