@@ -7,7 +7,7 @@ use crate::text::{
     characters::{self, Characters},
     lazy::Lazy,
     lines::{self, Line},
-    words::{self, Word, WordView},
+    words::{Word, WordView, Words},
 };
 
 /// One part of a document, such as a chat turn or a title.
@@ -50,7 +50,7 @@ pub struct Workspace {
 struct Views {
     characters: OnceCell<Characters>,
     lines: Lazy<Vec<Line>>,
-    words: [Lazy<Vec<Word>>; WordView::COUNT],
+    words: Lazy<Words>,
 }
 
 impl Workspace {
@@ -70,7 +70,7 @@ impl Workspace {
         let Views { characters, lines, words } = &mut self.views;
         characters.take();
         lines.reset();
-        words.iter_mut().for_each(Lazy::reset);
+        words.reset();
         Document { text, parts, declared, views: &self.views }
     }
 
@@ -125,7 +125,7 @@ impl<'t> Document<'t> {
     /// Words in order, as `view` defines them.
     #[must_use]
     pub fn words(&self, view: WordView) -> &'t [Word] {
-        self.views.words[view.index()].get(|out| words::split(self.text, view, out))
+        self.views.words.get(|out| out.fill(self.text)).of(view)
     }
 
     /// Whether an operator with this support can speak about the document.

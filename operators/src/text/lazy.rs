@@ -12,9 +12,21 @@ pub(crate) struct Lazy<T: Default> {
     spare: Cell<T>,
 }
 
-impl<T> Lazy<Vec<T>> {
-    /// The value, computed by `fill` into an empty vector if it is not known yet.
-    pub(crate) fn get(&self, fill: impl FnOnce(&mut Vec<T>)) -> &[T] {
+/// What can be emptied without giving its memory back.
+pub(crate) trait Reuse: Default {
+    /// Empties the value.
+    fn empty(&mut self);
+}
+
+impl<T> Reuse for Vec<T> {
+    fn empty(&mut self) {
+        self.clear();
+    }
+}
+
+impl<T: Reuse> Lazy<T> {
+    /// The value, computed by `fill` into an empty one if it is not known yet.
+    pub(crate) fn get(&self, fill: impl FnOnce(&mut T)) -> &T {
         self.filled.get_or_init(|| {
             let mut value = self.spare.take();
             fill(&mut value);
@@ -25,7 +37,7 @@ impl<T> Lazy<Vec<T>> {
     /// Forgets the value.
     pub(crate) fn reset(&mut self) {
         if let Some(mut value) = self.filled.take() {
-            value.clear();
+            value.empty();
             self.spare.set(value);
         }
     }

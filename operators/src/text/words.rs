@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::scan;
+use super::{lazy::Reuse, scan};
 use crate::contract::Span;
 
 /// What counts as a word.
@@ -44,42 +44,72 @@ pub struct Word {
     pub has_letter: bool,
 }
 
-/// Appends the words of `text` as `view` defines them.
-pub fn split(text: &str, view: WordView, out: &mut Vec<Word>) {
-    match view {
-        WordView::Uax29 => uax29(text, out),
-        WordView::Whitespace => whitespace(text, out),
+/// The words of one text, under every definition.
+///
+/// They are found together: looking at the bytes costs more than noting the words, and
+/// most recipes ask for more than one definition.
+#[derive(Debug, Default)]
+pub struct Words {
+    views: [Vec<Word>; WordView::COUNT],
+}
+
+impl Words {
+    /// Words as `view` defines them, in order.
+    #[must_use]
+    pub fn of(&self, view: WordView) -> &[Word] {
+        &self.views[view.index()]
+    }
+
+    /// Appends the words of `text`.
+    pub fn fill(&mut self, text: &str) {
+        let [by_annex, by_space] = &mut self.views;
+        chunks(text, |start, chunk, seen| {
+            uax29(start, chunk, seen, by_annex);
+            whitespace(start, chunk, seen, by_space);
+        });
     }
 }
 
-fn whitespace(text: &str, out: &mut Vec<Word>) {
-    chunks(text, |start, chunk, seen| {
-        if seen.is_ascii() {
-            push_ascii(out, start, chunk.len(), seen.has_letter());
-        } else if scan::find(chunk.as_bytes(), 0, scan::is_wide_space).is_none() {
-            push(out, start, chunk);
-        } else {
-            chunk.split_whitespace().for_each(|word| {
-                let at = start + (word.as_ptr() as usize - chunk.as_ptr() as usize);
-                push(out, at, word);
-            });
+impl Reuse for Words {
+    fn empty(&mut self) {
+        self.views.iter_mut().for_each(Vec::clear);
+    }
+}
+
+/// Appends the words of `text` as `view` defines them.
+pub fn split(text: &str, view: WordView, out: &mut Vec<Word>) {
+    match view {
+        WordView::Uax29 => chunks(text, |start, chunk, seen| uax29(start, chunk, seen, out)),
+        WordView::Whitespace => {
+            chunks(text, |start, chunk, seen| whitespace(start, chunk, seen, out));
         }
-    });
+    }
+}
+
+fn whitespace(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
+    if seen.is_ascii() {
+        push_ascii(out, start, chunk.len(), seen.has_letter());
+    } else if scan::find(chunk.as_bytes(), 0, scan::is_wide_space).is_none() {
+        push(out, start, chunk);
+    } else {
+        chunk.split_whitespace().for_each(|word| {
+            let at = start + (word.as_ptr() as usize - chunk.as_ptr() as usize);
+            push(out, at, word);
+        });
+    }
 }
 
 /// Chunks between ASCII white space can be segmented one by one: no rule of UAX 29
 /// joins a character to the white space before it, and what follows white space
 /// (a mark, a joiner) joins to the white space, which holds no letter.
-fn uax29(text: &str, out: &mut Vec<Word>) {
-    chunks(text, |start, chunk, seen| {
-        if !seen.is_ascii() {
-            mixed_segments(chunk, start, out);
-        } else if seen.is_plain() {
-            push_ascii(out, start, chunk.len(), seen.has_letter());
-        } else {
-            ascii_segments(chunk.as_bytes(), start, out);
-        }
-    });
+fn uax29(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
+    if !seen.is_ascii() {
+        mixed_segments(chunk, start, out);
+    } else if seen.is_plain() {
+        push_ascii(out, start, chunk.len(), seen.has_letter());
+    } else {
+        ascii_segments(chunk.as_bytes(), start, out);
+    }
 }
 
 /// Classes of bytes that occur in a chunk, and those that all its bytes have.
@@ -315,6 +345,17 @@ mod tests {
             let space = |c: char| matches!(c, ' ' | '\t'..='\r');
             let theirs: Vec<&str> = text.unicode_words().map(|w| w.trim_start_matches(space)).collect();
             prop_assert_eq!(words(&text, WordView::Uax29), theirs);
+        }
+
+        #[test]
+        fn all_definitions_together_are_each_of_them(text in "(\\PC|[a-z' \n\u{3000}’一。]){0,40}") {
+            let mut together = Words::default();
+            together.fill(&text);
+            for view in [WordView::Uax29, WordView::Whitespace] {
+                let mut alone = Vec::new();
+                split(&text, view, &mut alone);
+                prop_assert_eq!(together.of(view), alone);
+            }
         }
 
         #[test]
