@@ -68,7 +68,14 @@ impl Bench {
         fs::write(self.path("recipe.toml"), text).unwrap();
     }
 
-    /// `assay run` from the input to `out`, not yet started.
+    /// Whether `assay verify` finds nothing wrong with the run in `out`.
+    pub(crate) fn verifies(&self, out: &str) -> bool {
+        let mut verify = assay();
+        verify.arg("verify").arg(self.path(out));
+        verify.output().unwrap().status.success()
+    }
+
+    /// `assay run` from the input to `out`, to be started by the caller.
     pub(crate) fn command<A: AsRef<OsStr>>(&self, out: &str, more: &[A]) -> Command {
         let mut command = self.bare(out);
         if !more.iter().any(|it| it.as_ref() == "-i") {
