@@ -1,7 +1,10 @@
 //! Bounded samples of text for people who want to see what was decided. The rows are
 //! chosen by the hash of their text, so that the choice does not depend on the run.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arrow::{
     array::{ArrayRef, Int64Builder, ListArray, RecordBatch, StringBuilder, StructArray},
@@ -37,20 +40,14 @@ pub(crate) fn write_excerpts(
     candidates: &BTreeMap<String, Vec<Candidate>>,
 ) -> Result<Option<FileRecord>, EngineError> {
     let mut table = Table::default();
+    let read = read_again(units, candidates.values().flatten());
     for (kind, shown) in candidates {
         let (action, step) = kind.split_once(' ').unwrap_or((kind, ""));
         // What a problem decided was not measured, so there is nothing to point at.
         let steps = if problem::quarantines(step) { &[] } else { steps };
         for candidate in shown {
-            let unit = units.iter().find(|unit| {
-                unit.ordinal == candidate.ordinal
-                    && (unit.first_row..unit.first_row + unit.rows).contains(&candidate.row)
-            });
-            let Some(unit) = unit else { continue };
-            // An excerpt is a courtesy: a row that cannot be read again has none.
-            let Ok(found) = passages(unit, &[candidate.row]) else { continue };
-            for passage in found {
-                table.push(unit, &passage, action, step, steps);
+            if let Some((unit, passage)) = read.get(&(candidate.ordinal, candidate.row)) {
+                table.push(unit, passage, action, step, steps);
             }
         }
     }
@@ -63,6 +60,33 @@ pub(crate) fn write_excerpts(
     let mut writer = TableWriter::create(folder, &path, EXCERPTS.clone(), &settings)?;
     writer.write(&batch)?;
     Ok(Some(writer.finish()?))
+}
+
+/// The text of the candidates, by file and row; every unit is read once. An excerpt is a
+/// courtesy: a row that cannot be read again has none.
+fn read_again<'u, 'c>(
+    units: &'u [Unit],
+    candidates: impl Iterator<Item = &'c Candidate>,
+) -> BTreeMap<(u32, u64), (&'u Unit, Passage)> {
+    let mut wanted: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
+    for candidate in candidates {
+        let place = (candidate.ordinal, candidate.row);
+        let after = units.partition_point(|unit| (unit.ordinal, unit.first_row) <= place);
+        let Some(at) = after.checked_sub(1) else { continue };
+        let unit = &units[at];
+        if unit.ordinal == candidate.ordinal && candidate.row < unit.first_row + unit.rows {
+            wanted.entry(at).or_default().insert(candidate.row);
+        }
+    }
+    let mut read = BTreeMap::new();
+    for (at, rows) in wanted {
+        let unit = &units[at];
+        let rows: Vec<u64> = rows.into_iter().collect();
+        for passage in passages(unit, &rows).unwrap_or_default() {
+            read.insert((unit.ordinal, passage.row), (unit, passage));
+        }
+    }
+    read
 }
 
 /// Places that the steps counted against a text: those of gauges outside their limits.
