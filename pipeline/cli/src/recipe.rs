@@ -92,6 +92,20 @@ fn below(folder: &Path, path: &str) -> String {
     }
 }
 
+/// Plans a recipe that a command made up, which builds on no pack.
+pub(crate) fn plan_alone(file: &str, text: &str) -> Result<Plan, CliError> {
+    Ok(plan(&Source { file, text }, &Alone, &[]).map_err(Box::new)?)
+}
+
+/// No packs at all.
+struct Alone;
+
+impl Packs for Alone {
+    fn read(&self, name: &str) -> Result<(String, String), String> {
+        Err(format!("{name} cannot be used here"))
+    }
+}
+
 /// Packs beside a recipe: `extends = ["languages/zh"]` is `languages/zh.toml` there.
 struct Folder(PathBuf);
 

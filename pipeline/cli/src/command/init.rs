@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use clap::Args;
 
-use crate::{Exit, app::Common, error::CliError, terminal};
+use crate::{Exit, app::Common, error::CliError, recipe::plan_alone, terminal};
 
 /// Write a commented recipe for a corpus, with its columns found.
 #[derive(Debug, Args)]
@@ -29,8 +29,7 @@ impl Init {
         let recipe = RECIPE
             .replace("{name}", &self.out.file_stem().unwrap_or_default().to_string_lossy())
             .replace("{paths}", &self.paths()?);
-        let source = assay_plan::Source { file: "recipe", text: &recipe };
-        let plan = assay_plan::plan(&source, &NoPacks, &[]).map_err(Box::new)?;
+        let plan = plan_alone("recipe", &recipe)?;
         let preview =
             assay_engine::preview(&plan, &self.input, &self.out, 1).map_err(CliError::Rules)?;
         let mut texts: Vec<&str> =
@@ -63,14 +62,6 @@ impl Init {
             paths.push(format!("{:?}", path.display().to_string()));
         }
         Ok(paths.join(", "))
-    }
-}
-
-struct NoPacks;
-
-impl assay_plan::Packs for NoPacks {
-    fn read(&self, name: &str) -> Result<(String, String), String> {
-        Err(format!("{name} is not there"))
     }
 }
 

@@ -6,7 +6,7 @@ use assay_engine::{Progress, RunOptions};
 use clap::Args;
 
 use super::{block_on, run::stop_on_signal};
-use crate::{Exit, app::Common, error::CliError, progress::Display, terminal};
+use crate::{Exit, app::Common, error::CliError, progress::Display, recipe::plan_alone, terminal};
 
 /// Measure a corpus row by row, without deciding anything.
 #[derive(Debug, Args)]
@@ -37,8 +37,7 @@ impl Measure {
         for operator in &self.operators {
             let _ = write!(recipe, "[[step]]\nname = {operator:?}\noperator = {operator:?}\n");
         }
-        let source = assay_plan::Source { file: "--operators", text: &recipe };
-        let plan = assay_plan::plan(&source, &NoPacks, &[]).map_err(Box::new)?;
+        let plan = plan_alone("--operators", &recipe)?;
         let work = self.out.with_extension("assay-work");
         let progress = Arc::new(Progress::default());
         let options = RunOptions {
@@ -65,13 +64,5 @@ impl Measure {
         }
         let whole = found.broken == 0 && found.unreadable.is_empty();
         Ok(if whole { Exit::Ok } else { Exit::Quarantined })
-    }
-}
-
-struct NoPacks;
-
-impl assay_plan::Packs for NoPacks {
-    fn read(&self, name: &str) -> Result<(String, String), String> {
-        Err(format!("{name} cannot be used here"))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Roles;
+use super::{Footer, Roles};
 
 /// A range of row groups of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,11 @@ impl Unit {
     /// Path of the unit's file in `table`, below the run folder.
     pub(crate) fn path_in(&self, table: &str) -> String {
         assay_ledger::Folder::part(table, &self.file, self.group)
+    }
+
+    /// Whether the unit was made from a file with this footer.
+    pub(crate) fn is_of(&self, footer: &Footer) -> bool {
+        self.version.ends_with(&footer.hash)
     }
 
     /// The row's number in the run: file above, row below.

@@ -2,13 +2,12 @@
 
 use std::{path::Path, sync::Arc};
 
+use arrow::array::AsArray;
 use assay_ledger::{
     Folder, TableWriter, Unreadable, WriterSettings, read_table,
     schema::{PROBLEM, problem},
 };
 use assay_plan::Plan;
-
-use arrow::array::AsArray;
 
 use super::{RunOptions, passes::Passes, prepare::Prepared};
 use crate::EngineError;

@@ -44,7 +44,7 @@ impl RowSet {
 /// The footer of the unit's file, which must still be the one the unit was made from.
 fn footer_of(unit: &Unit) -> Result<Footer, String> {
     let footer = Footer::read(Path::new(&unit.path))?;
-    if unit.version.ends_with(&footer.hash) {
+    if unit.is_of(&footer) {
         Ok(footer)
     } else {
         Err("it was changed while the run was reading it".to_owned())

@@ -123,7 +123,7 @@ impl WriteTask {
 /// Why a unit that could be measured cannot be copied: damage in what was not measured,
 /// unless the file is another one by now.
 fn lost(unit: &Unit, error: String) -> EngineError {
-    let same = Footer::read(Path::new(&unit.path)).is_ok_and(|it| unit.version.ends_with(&it.hash));
+    let same = Footer::read(Path::new(&unit.path)).is_ok_and(|footer| unit.is_of(&footer));
     if same {
         return EngineError::from(unreadable(error));
     }
