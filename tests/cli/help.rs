@@ -16,6 +16,8 @@ pub(crate) const COMMANDS: &[&str] = &[
     "gc",
     "init",
     "doctor",
+    "scheduler",
+    "executor",
     "completions",
 ];
 

@@ -40,6 +40,8 @@ const ALLOWED: &[Arrows] = &[
 /// Crates from outside that only some may use, tests included: whose names begin so, who.
 const GUARDED: &[(&str, &[&str])] = &[
     ("datafusion", &["engine", "report"]),
+    ("ballista", &["engine"]),
+    ("tonic", &["engine"]),
     ("sqlparser", &["plan"]),
     ("arrow", &["cli", "dashboards", "engine", "ingest", "ledger", "report", "tests"]),
     ("parquet", &["cli", "engine", "ingest", "ledger", "report", "tests"]),

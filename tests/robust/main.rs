@@ -16,3 +16,4 @@ mod packed;
 mod same;
 mod shapes;
 mod through;
+mod turns;

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::Path,
-    process::Child,
+    process::{Child, Command},
     time::{Duration, Instant},
 };
 
@@ -192,4 +192,25 @@ fn a_run_that_was_killed_again_and_again_ends_with_the_same_bytes() {
     }
     assert!(8 <= stopped, "{stopped} kills hit a run at work");
     assert!(0 < saved && 0 < rewritten, "{saved} units measured, {rewritten} written before");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_asked_to_end_ends_in_order_and_resumes() {
+    let bench = Bench::new();
+    corpus(&bench, 2_000);
+    let wanted = bench.run_to("whole", &["--threads", "2"]).sound(11).bytes();
+    let journal = bench.path("out").join(".work/journal.jsonl");
+    let mut child = start(bench.command("out", &["--threads", "1"]), &bench.path("said"));
+    let began = Instant::now();
+    while lines(&journal) < 4 && began.elapsed() < Duration::from_mins(1) {
+        std::thread::sleep(Duration::from_micros(300));
+    }
+    let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    let said = child.wait().unwrap();
+    // A run that was done before it heard of it has nothing to resume.
+    assert!(matches!(said.code(), Some(130 | 11)), "{said:?}");
+    let again = bench.run_to("out", &["--threads", "2"]).sound(11);
+    assert_eq!(differences(&wanted, &again.bytes()), [""; 0]);
 }

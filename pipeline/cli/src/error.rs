@@ -71,6 +71,7 @@ fn engine(error: &EngineError) -> Exit {
         EngineError::DataFusion(error) if error.to_string().contains("Resources exhausted") => {
             Exit::Refused
         }
+        EngineError::Cluster { .. } => Exit::EngineLost,
         EngineError::DataFusion(_) | EngineError::Broken(_) => Exit::Bug,
     }
 }

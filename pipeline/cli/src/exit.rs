@@ -23,6 +23,8 @@ pub enum Exit {
     Quarantined = 11,
     /// The disk is full; the same command resumes.
     OutOfDisk = 12,
+    /// The cluster is not there any more; the same command resumes.
+    EngineLost = 14,
     /// Refused: it does not fit the limits.
     Refused = 15,
     /// Another run works in the folder.

@@ -72,6 +72,16 @@ pub enum EngineError {
         /// The reason.
         source: io::Error,
     },
+    /// The cluster is not there any more, or could not do the work.
+    #[error(
+        "the cluster at {url}: {problem}\n  see the scheduler and executors; the same command goes on from here"
+    )]
+    Cluster {
+        /// Address of the scheduler.
+        url: String,
+        /// What went wrong.
+        problem: String,
+    },
     /// A promise of the engine was broken: a bug.
     #[error("{0}\n  this is a bug in assay; nothing was committed")]
     Broken(String),
@@ -101,6 +111,7 @@ impl EngineError {
             Self::Ingest(error) => error.is_out_of_disk(),
             Self::Io { source, .. } => is_full(source),
             Self::DataFusion(error) => says_full(&error.to_string()),
+            Self::Cluster { problem, .. } => says_full(problem),
             _ => false,
         }
     }

@@ -3,6 +3,8 @@
 //! The flow of a run is in [`run`](fn@run); the passes are the modules in its order:
 //! `input`, `measure`, `relate`, `decide`, `write`.
 
+#[cfg(feature = "cluster")]
+mod cluster;
 mod decide;
 mod error;
 mod event;
@@ -11,6 +13,7 @@ mod explain;
 mod input;
 mod measure;
 mod preview;
+mod ready;
 mod relate;
 mod run;
 mod scan;
@@ -19,6 +22,10 @@ mod session;
 mod stage;
 mod write;
 
+#[cfg(feature = "cluster")]
+pub use cluster::{
+    ClusterOptions, ExecutorOptions, SchedulerOptions, Token, serve_executor, serve_scheduler,
+};
 pub use error::EngineError;
 pub use event::{Observer, Progress, RunEvent};
 pub use explain::{Evidence, Explanation, explain};

@@ -28,6 +28,11 @@ pub struct RunOptions {
     pub threads: usize,
     /// Bytes of memory that the run may use.
     pub max_memory: u64,
+    /// Bytes that queries over narrow rows may spill to disk.
+    pub max_temp: u64,
+    /// The cluster that does the work, if not this process.
+    #[cfg(feature = "cluster")]
+    pub cluster: Option<crate::ClusterOptions>,
     /// Whether a run that keeps no row is an answer and no error.
     pub allow_empty: bool,
     /// The command as typed, for the record.
@@ -51,12 +56,12 @@ pub enum RunResult {
 /// call after an interruption goes on where it stopped.
 pub async fn run(plan: &Plan, options: &RunOptions) -> Result<RunResult, EngineError> {
     crate::decide::check_rules(plan).map_err(first)?;
-    let folder = Folder::new(&options.out);
+    let folder = run_folder(options)?;
     let prepared = Prepared::open(plan, options, &folder)?;
     if let Some(record) = prepared.finished(plan, &folder)? {
         return Ok(RunResult::UpToDate(Box::new(record)));
     }
-    let mut passes = Passes::new(plan, options, &folder, &prepared)?;
+    let mut passes = Passes::new(plan, options, &folder, &prepared).await?;
     let mut measured = passes.measure().await?;
     let (decided, written) = loop {
         let related = passes.relate(&measured).await?;
@@ -69,6 +74,12 @@ pub async fn run(plan: &Plan, options: &RunOptions) -> Result<RunResult, EngineE
     };
     let record = commit::commit(plan, options, &folder, &prepared, passes, &decided, written)?;
     Ok(RunResult::Done(Box::new(record)))
+}
+
+/// The folder, by a path that means the same in every process.
+fn run_folder(options: &RunOptions) -> Result<Folder, EngineError> {
+    let absolute = std::path::absolute(&options.out);
+    Ok(Folder::new(absolute.map_err(EngineError::io("found", &options.out))?))
 }
 
 /// Rules are checked by the planner of recipes too; here the first problem is enough.

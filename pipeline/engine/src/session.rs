@@ -11,11 +11,11 @@ use datafusion::{
     prelude::{SessionConfig, SessionContext},
 };
 
-use crate::EngineError;
+use crate::{EngineError, RunOptions};
 
 /// A session that spills to `temporary` instead of using more than `memory` bytes.
 pub(crate) fn session(
-    threads: usize,
+    options: &RunOptions,
     memory: usize,
     temporary: &Path,
 ) -> Result<SessionContext, EngineError> {
@@ -23,12 +23,14 @@ pub(crate) fn session(
     let pool = TrackConsumersPool::new(FairSpillPool::new(memory), consumers);
     let disk = DiskManagerBuilder::default()
         .with_mode(DiskManagerMode::Directories(vec![temporary.to_owned()]))
-        .with_max_temp_directory_size(u64::MAX);
+        .with_max_temp_directory_size(options.max_temp);
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(pool))
         .with_disk_manager_builder(disk)
         .build_arc()?;
-    let mut config = SessionConfig::new().with_target_partitions(threads);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(options.threads)
+        .with_extension(options.progress.clone());
     let options = config.options_mut();
     // A hash join cannot spill; a sort-merge join can.
     options.optimizer.prefer_hash_join = false;

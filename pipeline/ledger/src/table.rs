@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    hash::{BuildHasher, Hasher, RandomState},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -64,7 +65,9 @@ impl TableWriter {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(LedgerError::io("created", parent))?;
         }
-        let temporary = Temporary(path.with_extension("parquet.tmp"));
+        // Two attempts at one file, on two machines perhaps, must not write into one another.
+        let attempt = RandomState::new().build_hasher().finish() & u64::from(u32::MAX);
+        let temporary = Temporary(path.with_extension(format!("{attempt:08x}.parquet.tmp")));
         let file = File::create(&temporary.0).map_err(LedgerError::io("written", &temporary.0))?;
         let writer =
             ArrowWriter::try_new(HashingFile::new(file), schema, Some(properties(settings)))

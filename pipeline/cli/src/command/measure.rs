@@ -1,12 +1,11 @@
 //! `assay measure`: row-aligned measurements without deciding.
 
-use std::{ffi::OsString, fmt::Write, path::PathBuf, sync::Arc};
+use std::{ffi::OsString, fmt::Write, path::PathBuf};
 
-use assay_engine::{Progress, RunOptions};
 use clap::Args;
 
 use super::{block_on, run::stop_on_signal};
-use crate::{Exit, app::Common, error::CliError, progress::Display, recipe::plan_alone, terminal};
+use crate::{Exit, app::Common, error::CliError, recipe::plan_alone, terminal};
 
 /// Measure a corpus row by row, without deciding anything.
 #[derive(Debug, Args)]
@@ -39,19 +38,9 @@ impl Measure {
         }
         let plan = plan_alone("--operators", &recipe)?;
         let work = self.out.with_extension("assay-work");
-        let progress = Arc::new(Progress::default());
-        let options = RunOptions {
-            inputs: self.input.clone(),
-            out: work.clone(),
-            threads: common.threads(),
-            max_memory: common.max_memory(),
-            allow_empty: true,
-            command: arguments.iter().map(|it| it.to_string_lossy().into_owned()).collect(),
-            observer: Display::new(common.quiet).observer(&progress),
-            progress: progress.clone(),
-        };
+        let options = common.run_options(self.input.clone(), work.clone(), arguments)?;
         let found = block_on(common.threads(), async {
-            tokio::spawn(stop_on_signal(progress));
+            tokio::spawn(stop_on_signal(options.progress.clone()));
             Ok(assay_engine::measure_only(&plan, &options, &self.out).await?)
         })?;
         std::fs::remove_dir_all(&work)

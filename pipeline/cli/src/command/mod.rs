@@ -1,5 +1,6 @@
 //! One file per command: its arguments, one call, its words.
 
+pub(crate) mod cluster;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod doctor;

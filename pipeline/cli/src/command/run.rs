@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, sync::Arc};
 
-use assay_engine::{Progress, RunOptions, RunResult};
+use assay_engine::{Progress, RunResult};
 use assay_ledger::{Folder, RunRecord, schema::problem};
 use clap::Args;
 
@@ -11,7 +11,6 @@ use crate::{
     Exit,
     app::Common,
     error::CliError,
-    progress::Display,
     recipe::{Planned, RecipeArgs},
     terminal,
 };
@@ -34,20 +33,11 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn run(&self, common: &Common, arguments: &[OsString]) -> Result<Exit, CliError> {
         let Planned { plan, inputs, out } = self.recipe.read()?;
-        let progress = Arc::new(Progress::default());
-        let options = RunOptions {
-            inputs,
-            out: out.clone(),
-            threads: common.threads(),
-            max_memory: common.max_memory(),
-            allow_empty: self.allow_empty,
-            command: arguments.iter().map(|it| it.to_string_lossy().into_owned()).collect(),
-            observer: Display::new(common.quiet).observer(&progress),
-            progress: progress.clone(),
-        };
+        let mut options = common.run_options(inputs, out.clone(), arguments)?;
+        options.allow_empty = self.allow_empty;
         let language = PageLanguage::or_usual(self.lang);
         let (record, fresh) = block_on(common.threads(), async {
-            tokio::spawn(stop_on_signal(progress));
+            tokio::spawn(stop_on_signal(options.progress.clone()));
             let (record, fresh) = match assay_engine::run(&plan, &options).await? {
                 RunResult::Done(record) => (record, true),
                 RunResult::UpToDate(record) => (record, false),
@@ -84,12 +74,27 @@ pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, CliError>
 /// The first signal asks the run to finish the units at hand, the second ends it at once;
 /// both leave a folder that resumes.
 pub(super) async fn stop_on_signal(progress: Arc<Progress>) {
-    if tokio::signal::ctrl_c().await.is_err() {
+    if signalled().await.is_err() {
         return;
     }
     progress.stop();
     terminal::say("\nstopping after the units at hand; press Ctrl-C again to stop at once");
-    if tokio::signal::ctrl_c().await.is_ok() {
+    if signalled().await.is_ok() {
         std::process::exit(Exit::Interrupted as i32);
     }
+}
+
+/// Waits for Ctrl-C, or for the polite request that schedulers of batch jobs send.
+async fn signalled() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let kind = tokio::signal::unix::SignalKind::terminate();
+        let mut terminate = tokio::signal::unix::signal(kind)?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

@@ -1,5 +1,7 @@
 //! Judges measured rows by the limits and rules of a plan. Reads facts, never text.
 
+use std::sync::Arc;
+
 use arrow::{
     array::{Array, ArrayRef, AsArray, RecordBatch, StringArray},
     datatypes::{DataType, Float64Type, Int64Type},
@@ -10,6 +12,7 @@ use assay_ledger::{
 };
 use assay_operators::contract::{Judgement, Value};
 use assay_plan::{Action, BoundOperator, BoundStep, Plan, column_name};
+use serde::{Deserialize, Serialize};
 
 use super::{
     rules::ReadyRule,
@@ -18,12 +21,14 @@ use super::{
 use crate::{
     EngineError,
     measure::{Compiled, MeasurePlan, facts_schema},
+    ready::Ready,
     scope::allows,
 };
 
 /// The deciding half of a plan, made ready.
 #[derive(Debug)]
 pub(crate) struct Judge {
+    plan: Plan,
     steps: Vec<BoundStep>,
     rules: Vec<ReadyRule>,
 }
@@ -43,17 +48,45 @@ enum Measured<'b> {
     Other,
 }
 
+/// A plan as text, which travels to where it is used and is made ready once there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct PlanText(Arc<str>);
+
+impl PlanText {
+    pub(crate) fn of(plan: &Plan) -> Result<Self, EngineError> {
+        let text = serde_json::to_string(plan);
+        text.map(|text| Self(text.into())).map_err(|error| EngineError::Broken(error.to_string()))
+    }
+
+    /// The deciding half; a second call with the same plan is free.
+    pub(crate) fn judge(&self) -> Result<Arc<Judge>, EngineError> {
+        static READY: Ready<Judge> = Ready::new();
+        READY.get(&self.0, || {
+            let plan = serde_json::from_str(&self.0)
+                .map_err(|error| EngineError::Broken(format!("the plan: {error}")))?;
+            Judge::new(plan)
+        })
+    }
+}
+
 impl Judge {
     /// Makes the limits and rules of `plan` ready.
-    pub(crate) fn new(plan: &Plan) -> Result<Self, EngineError> {
+    fn new(plan: Plan) -> Result<Self, EngineError> {
         let steps = plan.bind().map_err(|errors| {
             let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
             EngineError::Broken(format!("the plan does not bind: {}", errors.join("; ")))
         })?;
-        let compiled = Compiled::from_text(&MeasurePlan::of(plan, 1).to_text()?)?;
+        let compiled = Compiled::from_text(&MeasurePlan::of(&plan, 1).to_text()?)?;
         let facts = facts_schema(&compiled);
         let rules = plan.rules.iter().map(|rule| ReadyRule::new(rule, &facts));
-        Ok(Self { steps, rules: rules.collect::<Result<_, _>>()? })
+        let rules = rules.collect::<Result<_, _>>()?;
+        Ok(Self { plan, steps, rules })
+    }
+
+    /// The plan that it decides by.
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// Steps in recipe order.

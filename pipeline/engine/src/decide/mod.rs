@@ -3,12 +3,14 @@
 
 mod brake;
 mod judge;
+mod names;
 mod rules;
 mod table;
 mod task;
 mod verdict;
 
 pub(crate) use brake::{SourceCounts, check as check_brake};
-pub(crate) use judge::{Judge, spoken_about};
+pub(crate) use judge::{Judge, PlanText, spoken_about};
+pub(crate) use names::FileNames;
 pub(crate) use rules::check_rules;
 pub(crate) use task::{Candidate, DecideReport, DecideTask, SHOWN};

@@ -16,25 +16,23 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     brake::SourceCounts,
-    judge::{Judge, spoken_about, text},
+    judge::{Judge, PlanText, spoken_about, text},
+    names::FileNames,
     table::Decisions,
     verdict::{Reason, Verdict},
 };
-use crate::{EngineError, input::Unit, relate::Members, stage::Task};
+use crate::{EngineError, Progress, input::Unit, relate::Members, stage::Task};
 
 /// Decides a unit from its facts and from what relates its rows.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DecideTask {
     pub folder: Folder,
-    pub judge: Arc<Judge>,
-    /// Names of the input files, by ordinal.
-    pub files: Arc<Vec<String>>,
+    pub plan: PlanText,
+    pub files: FileNames,
     /// What each relating step found, in recipe order.
     pub members: Arc<Vec<Members>>,
     /// Where the decisions go, below the run folder.
     pub table: String,
-    /// Whether dropped rows are written too.
-    pub write_dropped: bool,
 }
 
 /// What was decided about a unit.
@@ -63,7 +61,7 @@ pub(crate) struct Candidate {
 pub(crate) const SHOWN: usize = 6;
 
 impl Task for DecideTask {
-    fn run(&self, unit: &Unit) -> Result<String, EngineError> {
+    fn run(&self, unit: &Unit, _: &Progress) -> Result<String, EngineError> {
         let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
         let path = unit.path_in(&self.table);
         let settings = WriterSettings {
@@ -96,7 +94,9 @@ impl Task for DecideTask {
 
 /// Deciding a unit, batch by batch.
 struct Work<'t> {
-    task: &'t DecideTask,
+    judge: Arc<Judge>,
+    /// Names of the input files, by ordinal.
+    files: Arc<Vec<String>>,
     unit: &'t Unit,
     /// Number of the step and its removed rows of this unit, for each relating step.
     related: Vec<(usize, BTreeMap<i64, i64>)>,
@@ -117,6 +117,8 @@ struct Outputs {
 
 impl<'t> Work<'t> {
     fn new(task: &'t DecideTask, unit: &'t Unit) -> Result<Self, EngineError> {
+        let judge = task.plan.judge()?;
+        let dropped = judge.plan().output.dropped;
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
         let related = task
             .members
@@ -127,10 +129,11 @@ impl<'t> Work<'t> {
             outputs: Outputs {
                 data: (unit.path_in(folder::DATA), 0),
                 quarantine: (unit.path_in(folder::QUARANTINE), 0),
-                dropped: task.write_dropped.then(|| (unit.path_in(folder::DROPPED), 0)),
+                dropped: dropped.then(|| (unit.path_in(folder::DROPPED), 0)),
             },
-            steps: task.judge.counters(),
-            task,
+            steps: judge.counters(),
+            files: task.files.read()?,
+            judge,
             unit,
             counts: Counts::default(),
             reasons: BTreeMap::new(),
@@ -140,7 +143,7 @@ impl<'t> Work<'t> {
     }
 
     fn decide(&mut self, facts: &RecordBatch) -> Result<RecordBatch, EngineError> {
-        let mut judged = self.task.judge.judge(facts)?;
+        let mut judged = self.judge.judge(facts)?;
         for (total, seen) in self.steps.iter_mut().zip(&judged.counts) {
             total.add(seen);
         }
@@ -151,10 +154,12 @@ impl<'t> Work<'t> {
             return Err(EngineError::Broken("the facts lack a fixed column".into()));
         };
         let (problems, sources) = (text(facts, PROBLEM)?, text(facts, SOURCE)?);
-        let steps = self.task.judge.steps();
+        let judge = self.judge.clone();
+        let steps = judge.steps();
         let spoken = self.related.iter().map(|(number, _)| spoken_about(&steps[*number], facts));
         let spoken: Vec<_> = spoken.collect::<Result<_, _>>()?;
-        let mut decisions = Decisions::new(&self.task.judge, &self.task.files);
+        let files = self.files.clone();
+        let mut decisions = Decisions::new(&judge, &files);
         for (at, verdict) in judged.verdicts.iter_mut().enumerate() {
             let row = rows.value(at).unsigned_abs();
             let hashed = content.is_valid(at).then(|| content.value(at));
@@ -193,7 +198,7 @@ impl<'t> Work<'t> {
             seen.rows += 1;
             if let Some(kept) = removed.get(&self.unit.id(row)) {
                 counts.outside += 1;
-                let action = self.task.judge.steps()[*number].step.on_outside;
+                let action = self.judge.steps()[*number].step.on_outside;
                 seen.removed += u64::from(Action::Quarantine <= action);
                 let reason = Reason { step: *number, value: None, limit: None, kept: Some(*kept) };
                 verdict.add(action, reason);
@@ -205,11 +210,11 @@ impl<'t> Work<'t> {
 
     fn decided_by(&self, verdict: &Verdict, problem: Option<&str>) -> Option<String> {
         match (verdict.step, problem) {
-            (Some(number), _) => Some(self.task.judge.names(number).0.to_owned()),
+            (Some(number), _) => Some(self.judge.names(number).0.to_owned()),
             (None, Some(problem)) if !verdict.stays() => Some(problem.to_owned()),
             (None, _) if verdict.edited => {
                 let edit = verdict.reasons.first()?;
-                Some(self.task.judge.names(edit.step).0.to_owned())
+                Some(self.judge.names(edit.step).0.to_owned())
             }
             _ => None,
         }

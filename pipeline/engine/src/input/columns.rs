@@ -12,7 +12,8 @@ use crate::EngineError;
 /// Columns of one file that have a role, as dotted paths of Parquet leaves.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Roles {
-    /// The document; several columns are its parts, in this order.
+    /// The document; several columns are its parts, in this order. A column that repeats
+    /// within a row, such as the turns of a conversation, is one text, a line per value.
     pub text: Vec<String>,
     pub id: Option<String>,
     pub source: Option<String>,
@@ -22,6 +23,10 @@ pub(crate) struct Roles {
 
 const TEXT: &[&str] =
     &["text", "content", "raw_content", "document", "body", "markdown", "正文", "内容", "文本"];
+/// Lists of turns, and what a turn calls its text.
+const TURNS: &[&str] =
+    &["messages", "conversations", "conversation", "dialogue", "turns", "对话", "消息"];
+const TURN_TEXT: &[&str] = &["content", "value", "text", "内容", "文本"];
 const ID: &[&str] = &["id", "doc_id", "document_id", "uuid", "warc_record_id", "编号"];
 const SOURCE: &[&str] = &["source", "dataset", "subset", "domain", "来源"];
 const LANG: &[&str] = &["lang", "language", "lang_code", "语言", "语种"];
@@ -42,10 +47,8 @@ impl Roles {
         let text = if wanted.text.is_empty() {
             vec![find_text(file, schema)?]
         } else {
-            for name in &wanted.text {
-                require_text(file, schema, name)?;
-            }
-            wanted.text.clone()
+            let named = wanted.text.iter().map(|name| require_text(file, schema, name));
+            named.collect::<Result<_, _>>()?
         };
         Ok(Self {
             id: optional(file, schema, wanted.id.as_deref(), ID, "id")?,
@@ -71,6 +74,12 @@ pub(super) fn own(schema: &SchemaDescriptor) -> impl Iterator<Item = &ColumnDesc
     columns.filter(move |column: &&ColumnDescriptor| !added.contains(&column.name()))
 }
 
+/// Whether the leaf is in a list at the top level.
+fn is_turn(column: &ColumnDescriptor) -> bool {
+    let parts = column.path().parts();
+    column.max_rep_level() == 1 && parts.len() <= 4 && parts.get(1).is_some_and(|it| it == "list")
+}
+
 fn leaf<'s>(schema: &'s SchemaDescriptor, path: &str) -> Option<&'s ColumnDescriptor> {
     let mut leaves = schema.columns().iter();
     leaves.find(|column| column.path().string() == path).map(AsRef::as_ref)
@@ -78,6 +87,10 @@ fn leaf<'s>(schema: &'s SchemaDescriptor, path: &str) -> Option<&'s ColumnDescri
 
 /// Strings and plain binaries that do not repeat within a row.
 pub(crate) fn is_text(column: &ColumnDescriptor) -> bool {
+    is_string(column) && column.max_rep_level() == 0
+}
+
+fn is_string(column: &ColumnDescriptor) -> bool {
     let string = match column.logical_type_ref() {
         Some(LogicalType::String | LogicalType::Json | LogicalType::Enum) => true,
         Some(_) => false,
@@ -86,7 +99,20 @@ pub(crate) fn is_text(column: &ColumnDescriptor) -> bool {
             ConvertedType::NONE | ConvertedType::UTF8 | ConvertedType::JSON | ConvertedType::ENUM
         ),
     };
-    string && column.physical_type() == PhysicalType::BYTE_ARRAY && column.max_rep_level() == 0
+    string && column.physical_type() == PhysicalType::BYTE_ARRAY
+}
+
+/// The text of each element of the list `name`: the element itself, or the field of it
+/// that is called like a text.
+fn text_of_turns(schema: &SchemaDescriptor, name: &str) -> Option<String> {
+    let inside = |column: &&ColumnDescriptor| {
+        column.path().parts()[0] == name && is_turn(column) && is_string(column)
+    };
+    let leaves: Vec<&ColumnDescriptor> = own(schema).filter(inside).collect();
+    let element = leaves.iter().find(|column| column.path().parts().len() == 3);
+    let field =
+        || TURN_TEXT.iter().find_map(|usual| leaves.iter().find(|column| column.name() == *usual));
+    element.or_else(field).map(|column| column.path().string())
 }
 
 fn find_text(file: &str, schema: &SchemaDescriptor) -> Result<String, EngineError> {
@@ -94,6 +120,9 @@ fn find_text(file: &str, schema: &SchemaDescriptor) -> Result<String, EngineErro
         if leaf(schema, name).is_some_and(is_text) {
             return Ok((*name).to_owned());
         }
+    }
+    if let Some(turns) = TURNS.iter().chain(TEXT).find_map(|name| text_of_turns(schema, name)) {
+        return Ok(turns);
     }
     let strings: Vec<String> = own(schema)
         .filter(|column| is_text(column) && column.logical_type_ref().is_some())
@@ -118,9 +147,20 @@ fn find_text(file: &str, schema: &SchemaDescriptor) -> Result<String, EngineErro
     }
 }
 
-fn require_text(file: &str, schema: &SchemaDescriptor, name: &str) -> Result<(), EngineError> {
+/// The leaf that holds the text of the column `name`.
+fn require_text(file: &str, schema: &SchemaDescriptor, name: &str) -> Result<String, EngineError> {
+    if let Some(turns) = text_of_turns(schema, name) {
+        return Ok(turns);
+    }
     match leaf(schema, name) {
-        Some(column) if is_text(column) => Ok(()),
+        Some(column) if is_text(column) => Ok(name.to_owned()),
+        Some(column) if is_string(column) && is_turn(column) => Ok(name.to_owned()),
+        Some(column) if is_string(column) => Err(EngineError::input(
+            format!("{file}, column {name}"),
+            "repeats within a row in a way that is not a list of turns",
+            "name a string column, or a list of strings or of structs with a text: \
+             [input] text = \"…\"",
+        )),
         Some(column) => Err(EngineError::input(
             format!("{file}, column {name}"),
             format!("holds {}, not text", column.physical_type()),

@@ -32,6 +32,11 @@ pub(crate) struct Unit {
 }
 
 impl Unit {
+    /// Tells the unit from all others of the run.
+    pub(crate) fn name(&self) -> String {
+        unit_name(&self.file, self.group)
+    }
+
     /// Path of the unit's file in `table`, below the run folder.
     pub(crate) fn path_in(&self, table: &str) -> String {
         assay_ledger::Folder::part(table, &self.file, self.group)
@@ -60,6 +65,11 @@ impl Unit {
         }
         parts
     }
+}
+
+/// [`Unit::name`] of the unit of `file` that begins with row group `group`.
+pub(crate) fn unit_name(file: &str, group: u64) -> String {
+    format!("{file}#{group}")
 }
 
 /// Number of a row within a run.

@@ -1,9 +1,6 @@
 //! The measuring half of a plan, made ready once per process.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Fields};
 use assay_ledger::schema::{BYTES, CONTENT, KEY, KEY_BYTES, PROBLEM};
@@ -11,7 +8,8 @@ use assay_operators::contract::FieldKind;
 use assay_plan::{BoundOperator, BoundStep, Plan, Step, column_name};
 use datafusion::common::{DataFusionError, Result, plan_datafusion_err};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_128;
+
+use crate::ready::Ready;
 
 /// What the function has to know; travels as the text of a literal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,17 +48,13 @@ pub(super) const FIXED: usize = 5;
 impl Compiled {
     /// Makes the plan in `text` ready; a second call with the same text is free.
     pub(crate) fn from_text(text: &str) -> Result<Arc<Self>> {
-        static READY: LazyLock<Mutex<HashMap<u128, Arc<Compiled>>>> = LazyLock::new(Mutex::default);
-        let digest = xxh3_128(text.as_bytes());
-        let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(compiled) = ready.get(&digest) {
-            return Ok(compiled.clone());
-        }
-        let plan: MeasurePlan = serde_json::from_str(text)
-            .map_err(|error| plan_datafusion_err!("measure: the plan is not readable: {error}"))?;
-        let compiled = Arc::new(Self::new(&plan)?);
-        ready.insert(digest, compiled.clone());
-        Ok(compiled)
+        static READY: Ready<Compiled> = Ready::new();
+        READY.get(text, || {
+            let plan: MeasurePlan = serde_json::from_str(text).map_err(|error| {
+                plan_datafusion_err!("measure: the plan is not readable: {error}")
+            })?;
+            Self::new(&plan)
+        })
     }
 
     fn new(plan: &MeasurePlan) -> Result<Self> {

@@ -31,7 +31,7 @@ use super::{
     compiled::{Compiled, MeasurePlan},
     scratch::Scratch,
 };
-use crate::scan::SCAN_COLUMNS;
+use crate::scan::{IDENTITY, SCAN_COLUMNS};
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
@@ -43,10 +43,15 @@ pub(crate) struct Measure {
     signature: Signature,
 }
 
+/// Name of the struct that the function returns, as the sink finds it.
+pub(super) const MEASURED: &str = "measured";
 /// Arguments before the text columns.
 const FIXED_ARGUMENTS: usize = 5;
 
 impl Measure {
+    /// Name in plans.
+    pub(crate) const NAME: &'static str = "measure";
+
     pub(crate) fn function() -> Arc<ScalarUDF> {
         let signature = Signature::variadic_any(Volatility::Immutable);
         Arc::new(ScalarUDF::from(Self { signature }))
@@ -55,7 +60,7 @@ impl Measure {
 
 impl ScalarUDFImpl for Measure {
     fn name(&self) -> &'static str {
-        "measure"
+        Self::NAME
     }
 
     fn signature(&self) -> &Signature {
@@ -124,7 +129,8 @@ fn value(column: &StringArray, row: usize) -> Option<&str> {
     column.is_valid(row).then(|| column.value(row))
 }
 
-/// The rows of `scan` with `measure` applied: file, row, id, lang, source, struct.
+/// The rows of `scan` with `measure` applied: its identity columns, id, lang, source, and
+/// [`MEASURED`].
 pub(crate) fn measured(
     scan: Arc<dyn ExecutionPlan>,
     plan: &MeasurePlan,
@@ -135,8 +141,8 @@ pub(crate) fn measured(
     let mut arguments: Vec<Arc<dyn PhysicalExpr>> =
         vec![Arc::new(Literal::new(ScalarValue::Utf8(Some(plan.to_text()?))))];
     // lang, source, url, problem and the text columns.
-    arguments.extend((3..schema.fields().len()).map(column));
-    debug_assert_eq!(SCAN_COLUMNS - 3, FIXED_ARGUMENTS - 1);
+    arguments.extend((IDENTITY + 1..schema.fields().len()).map(column));
+    debug_assert_eq!(SCAN_COLUMNS - IDENTITY, FIXED_ARGUMENTS);
     let call = ScalarFunctionExpr::try_new(
         Measure::function(),
         arguments,
@@ -144,7 +150,7 @@ pub(crate) fn measured(
         Arc::new(ConfigOptions::default()),
     )?;
     let mut expressions: Vec<(Arc<dyn PhysicalExpr>, String)> =
-        (0..5).map(|at| (column(at), schema.field(at).name().clone())).collect();
-    expressions.push((Arc::new(call), "measured".to_owned()));
+        (0..IDENTITY + 3).map(|at| (column(at), schema.field(at).name().clone())).collect();
+    expressions.push((Arc::new(call), MEASURED.to_owned()));
     Ok(Arc::new(ProjectionExec::try_new(expressions, scan)?))
 }

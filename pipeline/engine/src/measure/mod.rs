@@ -8,6 +8,8 @@ mod scratch;
 mod sink;
 
 pub(crate) use compiled::{Compiled, MeasurePlan};
+#[cfg(feature = "cluster")]
+pub(crate) use function::Measure;
 pub(crate) use function::measured;
 pub(crate) use scratch::Scratch;
-pub(crate) use sink::{Expected, FactsReport, FactsSink, facts_schema};
+pub(crate) use sink::{FactsReport, FactsSink, facts_schema};

@@ -1,26 +1,30 @@
 //! Writes measured rows as facts: one file per unit, row-aligned with the input.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use arrow::{
-    array::{AsArray, RecordBatch},
+    array::{AsArray, RecordBatch, StructArray},
     datatypes::{Int64Type, Schema, SchemaRef},
 };
 use assay_ledger::{
-    FileRecord, Folder, TableWriter, WriterSettings,
+    FileRecord, Folder, TableWriter, WriterSettings, folder,
     schema::{self, BYTES, KEY, KEY_BYTES, PROBLEM},
 };
 use datafusion::{
     common::{DataFusionError, Result, exec_err},
-    execution::SendableRecordBatchStream,
+    execution::{SendableRecordBatchStream, TaskContext},
 };
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 
-use super::compiled::{Compiled, FIXED};
+use super::{
+    compiled::{Compiled, FIXED},
+    function::MEASURED,
+};
 use crate::{
-    event::Progress,
-    stage::{PartitionWork, report_schema, report_stream},
+    input::unit_name,
+    scan::{IDENTITY, Unreadable},
+    stage::{Outcome, PartitionWork, UnitReport, progress_of, report_schema, report_stream},
 };
 
 /// What the sink says of a unit.
@@ -32,22 +36,18 @@ pub(crate) struct FactsReport {
 
 /// Flattens the measured struct and writes the facts of each partition, which must be
 /// the rows of one unit in order.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct FactsSink {
     pub folder: Folder,
-    /// The units, by file and first row.
-    pub expected: Arc<HashMap<(String, u64), Expected>>,
-    pub progress: Arc<Progress>,
 }
 
-/// What the sink checks a partition against.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Expected {
-    pub file: String,
-    pub first_row: u64,
-    pub rows: u64,
-    /// Path of the facts file below the run folder.
-    pub path: String,
+/// What a row says of its unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Expected {
+    file: String,
+    group: u64,
+    first_row: u64,
+    rows: u64,
 }
 
 /// The schema of facts measured under `plan`.
@@ -66,28 +66,47 @@ impl PartitionWork for FactsSink {
         report_schema()
     }
 
-    fn run(&self, mut rows: SendableRecordBatchStream) -> SendableRecordBatchStream {
-        let (folder, expected) = (self.folder.clone(), self.expected.clone());
-        let progress = self.progress.clone();
+    fn run(
+        &self,
+        mut rows: SendableRecordBatchStream,
+        context: &Arc<TaskContext>,
+    ) -> SendableRecordBatchStream {
+        let (folder, progress) = (self.folder.clone(), progress_of(context));
         report_stream(async move {
             let mut sink: Option<Sink> = None;
             while let Some(batch) = rows.next().await {
-                let batch = batch?;
+                let batch = match batch {
+                    Ok(batch) => batch,
+                    Err(error) => return lost(error),
+                };
                 if batch.num_rows() == 0 {
                     continue;
                 }
                 let sink = match &mut sink {
                     Some(sink) => sink,
-                    None => sink.insert(Sink::open(&folder, &expected, &batch)?),
+                    None => sink.insert(Sink::open(&folder, &batch)?),
                 };
                 let text_bytes = sink.write(&batch)?;
                 progress.add(batch.num_rows() as u64, text_bytes);
             }
             let Some(sink) = sink else { return exec_err!("a unit without rows was measured") };
-            let file = sink.finish()?;
-            serde_json::to_string(&FactsReport { file })
-                .map_err(|error| DataFusionError::External(Box::new(error)))
+            let unit = unit_name(&sink.expected.file, sink.expected.group);
+            let report = FactsReport { file: sink.finish()? };
+            let report = serde_json::to_string(&report)
+                .map_err(|error| DataFusionError::External(Box::new(error)))?;
+            Ok(UnitReport { unit, outcome: Outcome::Done(report) })
         })
+    }
+}
+
+/// A unit that cannot be decoded is a result; anything else is not.
+fn lost(error: DataFusionError) -> Result<UnitReport> {
+    match Unreadable::of(&error) {
+        Some(it) => {
+            let outcome = Outcome::Unreadable(it.reason.clone());
+            Ok(UnitReport { unit: it.unit.clone(), outcome })
+        }
+        None => Err(error),
     }
 }
 
@@ -99,15 +118,13 @@ struct Sink {
 }
 
 impl Sink {
-    fn open(
-        folder: &Folder,
-        expected: &HashMap<(String, u64), Expected>,
-        batch: &RecordBatch,
-    ) -> Result<Self> {
-        let (file, row) = first(batch);
-        let found = expected.get(&(file.to_owned(), row));
-        let Some(found) = found else { return exec_err!("{file} row {row} begins no work unit") };
-        let measured = batch.column(5).as_struct();
+    fn open(folder: &Folder, batch: &RecordBatch) -> Result<Self> {
+        let (row, expected) = first(batch);
+        let Expected { file, group, .. } = &expected;
+        if row != expected.first_row {
+            return exec_err!("{file} row {row} begins no work unit");
+        }
+        let measured = measured(batch)?;
         let mut fields = schema::facts_base();
         fields.extend(measured.fields().iter().skip(FIXED).map(|field| field.as_ref().clone()));
         let schema = Arc::new(Schema::new(fields));
@@ -118,29 +135,32 @@ impl Sink {
                 .into(),
             metadata: None,
         };
-        let writer = TableWriter::create(folder, &found.path, schema.clone(), &settings)
+        let path = Folder::part(folder::FACTS, file, *group);
+        let writer = TableWriter::create(folder, &path, schema.clone(), &settings)
             .map_err(crate::EngineError::from)?;
-        Ok(Self { writer, schema, expected: found.clone(), next_row: row })
+        Ok(Self { writer, schema, expected, next_row: row })
     }
 
     /// Appends rows and returns the bytes of their text.
     fn write(&mut self, batch: &RecordBatch) -> Result<u64> {
-        let (file, row) = first(batch);
-        if file != self.expected.file || row != self.next_row {
-            let Expected { file: wanted, .. } = &self.expected;
+        let (row, found) = first(batch);
+        if found != self.expected || row != self.next_row {
+            let wanted = &self.expected.file;
+            let file = &found.file;
             return exec_err!("{file} row {row} came where {wanted} row {} was due", self.next_row);
         }
         self.next_row += batch.num_rows() as u64;
-        let measured = batch.column(5).as_struct();
+        let measured = measured(batch)?;
         let field = |name: &str| measured.column_by_name(name).cloned();
+        let scanned = |at: usize| Some(batch.column(at).clone());
         let columns = [
-            Some(batch.column(0).clone()),
-            Some(batch.column(1).clone()),
+            scanned(0),
+            scanned(1),
             field(KEY),
             field(schema::CONTENT),
-            Some(batch.column(2).clone()),
-            Some(batch.column(3).clone()),
-            Some(batch.column(4).clone()),
+            scanned(IDENTITY),
+            scanned(IDENTITY + 1),
+            scanned(IDENTITY + 2),
             field(BYTES),
             field(KEY_BYTES),
             field(PROBLEM),
@@ -157,15 +177,23 @@ impl Sink {
     fn finish(self) -> Result<FileRecord> {
         let rows = self.writer.rows();
         if rows != self.expected.rows {
-            let Expected { path, rows: wanted, .. } = &self.expected;
-            return exec_err!("{path}: {rows} rows were measured, the footer says {wanted}");
+            let Expected { file, rows: wanted, .. } = &self.expected;
+            return exec_err!("{file}: {rows} rows were measured, the footer says {wanted}");
         }
         Ok(self.writer.finish().map_err(crate::EngineError::from)?)
     }
 }
 
-fn first(batch: &RecordBatch) -> (&str, u64) {
-    let file = batch.column(0).as_string::<i32>().value(0);
-    let row = batch.column(1).as_primitive::<Int64Type>().value(0);
-    (file, row.unsigned_abs())
+fn measured(batch: &RecordBatch) -> Result<&StructArray> {
+    match batch.column_by_name(MEASURED).and_then(|column| column.as_struct_opt()) {
+        Some(measured) => Ok(measured),
+        None => exec_err!("the rows were not measured"),
+    }
+}
+
+/// The first row, and what it says of its unit.
+fn first(batch: &RecordBatch) -> (u64, Expected) {
+    let number = |at: usize| batch.column(at).as_primitive::<Int64Type>().value(0).unsigned_abs();
+    let file = batch.column(0).as_string::<i32>().value(0).to_owned();
+    (number(1), Expected { file, group: number(2), first_row: number(3), rows: number(4) })
 }

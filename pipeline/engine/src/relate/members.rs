@@ -8,11 +8,12 @@ use arrow::{
 };
 use assay_ledger::{Folder, LedgerError};
 use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, file::statistics::Statistics};
+use serde::{Deserialize, Serialize};
 
 use crate::EngineError;
 
 /// Rows that do not stay, in order of their number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Members {
     /// Number of the step.
     pub step: usize,

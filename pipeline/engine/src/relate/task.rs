@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{members::Members, rank::Rank};
 use crate::{
-    EngineError,
-    decide::{Judge, spoken_about},
+    EngineError, Progress,
+    decide::{Judge, PlanText, spoken_about},
     input::Unit,
     stage::Task,
 };
@@ -35,10 +35,10 @@ pub(crate) static KEYS: std::sync::LazyLock<SchemaRef> = std::sync::LazyLock::ne
 });
 
 /// Collects the keys of the rows that a relation is about: those that stay so far.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct KeysTask {
     pub folder: Folder,
-    pub judge: Arc<Judge>,
+    pub plan: PlanText,
     /// Number of the relating step.
     pub step: usize,
     pub form: Form,
@@ -57,13 +57,14 @@ pub(crate) struct KeysReport {
 }
 
 impl Task for KeysTask {
-    fn run(&self, unit: &Unit) -> Result<String, EngineError> {
+    fn run(&self, unit: &Unit, _: &Progress) -> Result<String, EngineError> {
+        let judge = self.plan.judge()?;
         let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
         let mut removed: BTreeMap<i64, i64> = BTreeMap::new();
         // Rows that an earlier relation only flags still take part.
         let gone = |members: &&Members| {
-            let step = self.judge.steps().get(members.step);
+            let step = judge.steps().get(members.step);
             step.is_some_and(|step| Action::Quarantine <= step.step.on_outside)
         };
         for members in self.before.iter().filter(gone) {
@@ -74,7 +75,7 @@ impl Task for KeysTask {
         let path = format!("{}/{:06}-{:05}.parquet", self.table, unit.ordinal, unit.group);
         let mut writer = None;
         for batch in &facts {
-            let keys = self.keys(unit, batch, &rank, &removed)?;
+            let keys = self.keys(unit, &judge, batch, &rank, &removed)?;
             if keys.num_rows() == 0 {
                 continue;
             }
@@ -102,6 +103,7 @@ impl KeysTask {
     fn keys(
         &self,
         unit: &Unit,
+        judge: &Judge,
         facts: &RecordBatch,
         rank: &Rank,
         removed: &BTreeMap<i64, i64>,
@@ -115,8 +117,8 @@ impl KeysTask {
         let length = facts.column_by_name(length).ok_or_else(lacking)?;
         let length = length.as_primitive::<Int64Type>();
         let rows = facts.column_by_name(ROW).ok_or_else(lacking)?.as_primitive::<Int64Type>();
-        let verdicts = self.judge.judge(facts)?.verdicts;
-        let spoken = spoken_about(&self.judge.steps()[self.step], facts)?;
+        let verdicts = judge.judge(facts)?.verdicts;
+        let spoken = spoken_about(&judge.steps()[self.step], facts)?;
         let id = |at: usize| unit.id(rows.value(at).unsigned_abs());
         let takes_part: BooleanArray = verdicts
             .iter()

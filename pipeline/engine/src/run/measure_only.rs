@@ -30,9 +30,9 @@ pub async fn measure_only(
     options: &RunOptions,
     target: &Path,
 ) -> Result<MeasuredOnly, EngineError> {
-    let work = Folder::new(&options.out);
+    let work = super::run_folder(options)?;
     let prepared = Prepared::open(plan, options, &work)?;
-    let mut passes = Passes::new(plan, options, &work, &prepared)?;
+    let mut passes = Passes::new(plan, options, &work, &prepared).await?;
     let measured = passes.measure().await?;
     let parent = match target.parent() {
         Some(parent) if parent != Path::new("") => parent,

@@ -1,27 +1,28 @@
 //! The passes of a run, each a stage over the units.
 
-use std::{collections::BTreeMap, fs, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use assay_ledger::{Folder, Timing, Unreadable, folder};
 use assay_operators::contract::Relation;
 use assay_plan::{BoundOperator, BoundStep, Plan};
-use datafusion::{error::DataFusionError, prelude::SessionContext};
 
 use super::{
     RunOptions,
     prepare::{Prepared, is_there},
 };
+#[cfg(feature = "cluster")]
+use crate::cluster::Cluster;
 use crate::{
     EngineError,
-    decide::{DecideReport, DecideTask, Judge, SourceCounts, check_brake},
-    error::unwrapped,
+    decide::{DecideReport, DecideTask, FileNames, PlanText, SourceCounts, check_brake},
     input::Unit,
-    measure::{Expected, FactsReport, FactsSink, MeasurePlan, measured},
+    measure::{FactsReport, FactsSink, MeasurePlan, measured},
     relate::{ExactStep, GroupCount, KeysReport, KeysTask, Members},
     scan::UnitScan,
     session::session,
     stage::{
-        Finished, Outcome, PartitionExec, Stage, Task, UnitTask, WorkKey, run_stage, unit_source,
+        Engine, Finished, Local, Outcome, PartitionExec, Stage, Task, UnitTask, WorkKey, run_stage,
+        unit_source,
     },
     write::{WriteReport, WriteTask},
 };
@@ -32,10 +33,10 @@ pub(super) struct Passes<'r> {
     options: &'r RunOptions,
     folder: &'r Folder,
     prepared: &'r Prepared,
-    pub steps: Arc<Vec<BoundStep>>,
-    judge: Arc<Judge>,
-    files: Arc<Vec<String>>,
-    context: SessionContext,
+    pub steps: Vec<BoundStep>,
+    text: PlanText,
+    files: FileNames,
+    engine: Box<dyn Engine>,
     pub timings: Vec<Timing>,
     pub unreadable: Vec<Unreadable>,
 }
@@ -82,21 +83,20 @@ const UNIT_MEMORY: u64 = 192 << 20;
 const BASE_MEMORY: u64 = 128 << 20;
 
 impl<'r> Passes<'r> {
-    pub(super) fn new(
+    pub(super) async fn new(
         plan: &'r Plan,
         options: &'r RunOptions,
         folder: &'r Folder,
         prepared: &'r Prepared,
     ) -> Result<Self, EngineError> {
-        let judge = Arc::new(Judge::new(plan)?);
+        let text = PlanText::of(plan)?;
         let temporary = folder.work().join("spill");
         fs::create_dir_all(&temporary).map_err(EngineError::io("created", &temporary))?;
-        let memory = usize::try_from(options.max_memory / 2).unwrap_or(usize::MAX);
         Ok(Self {
-            steps: Arc::new(judge.steps().to_vec()),
-            judge,
-            files: Arc::new(prepared.corpus.names()),
-            context: session(options.threads, memory, &temporary)?,
+            steps: text.judge()?.steps().to_vec(),
+            text,
+            files: FileNames::store(folder, &prepared.corpus.names())?,
+            engine: engine(options, &temporary).await?,
             timings: Vec::new(),
             unreadable: prepared.corpus.unreadable(),
             plan,
@@ -148,7 +148,7 @@ impl<'r> Passes<'r> {
                         measured.reports.push(parse(&report)?);
                         measured.units.push(unit);
                     }
-                    Outcome::Failed(error) => again.extend(self.split(unit, unreadable(error)?)),
+                    Outcome::Unreadable(reason) => again.extend(self.split(unit, reason)),
                 }
             }
             units = again;
@@ -185,22 +185,11 @@ impl<'r> Passes<'r> {
             serde_json::from_str(report)
                 .is_ok_and(|report: FactsReport| is_there(self.folder, &report.file))
         };
-        let progress = self.options.progress.clone();
-        let finished = run_stage(&self.stage("measure"), units, key, valid, |todo| {
-            let scan = PartitionExec::plan(unit_source(todo)?, UnitScan::new(parts));
-            let expected = todo.iter().map(|unit| {
-                let expected = Expected {
-                    file: unit.file.clone(),
-                    first_row: unit.first_row,
-                    rows: unit.rows,
-                    path: unit.path_in(folder::FACTS),
-                };
-                ((unit.file.clone(), unit.first_row), expected)
-            });
-            let expected = Arc::new(expected.collect());
-            let input = measured(scan, &plan)?;
-            let folder = self.folder.clone();
-            Ok(PartitionExec::plan(input, Arc::new(FactsSink { folder, expected, progress })))
+        let folder = self.folder;
+        let finished = run_stage(&self.stage("measure"), units, key, valid, &move |todo| {
+            let scan = PartitionExec::plan(unit_source(todo)?, Arc::new(UnitScan { parts }));
+            let sink = FactsSink { folder: folder.clone() };
+            Ok(PartitionExec::plan(measured(scan, &plan)?, Arc::new(sink)))
         })
         .await?;
         self.time("measure", &finished);
@@ -218,7 +207,7 @@ impl<'r> Passes<'r> {
             let table = format!("{RELATE}/keys-{number:02}");
             let task = KeysTask {
                 folder: self.folder.clone(),
-                judge: self.judge.clone(),
+                plan: self.text.clone(),
                 step: number,
                 form,
                 prefer,
@@ -234,12 +223,12 @@ impl<'r> Passes<'r> {
                 number,
                 name: &step.step.name,
                 folder: self.folder,
-                files: &self.files,
+                files: &self.files.read()?,
                 work: RELATE,
                 groups: NEXT_GROUPS,
             };
             let started = std::time::Instant::now();
-            let found = exact.relate(&self.context, &keys).await?;
+            let found = exact.relate(self.engine.session(), &keys).await?;
             self.timings.push(Timing {
                 stage: format!("group {}", step.step.name),
                 seconds: started.elapsed().as_secs_f64(),
@@ -261,11 +250,10 @@ impl<'r> Passes<'r> {
     ) -> Result<Decided, EngineError> {
         let task = DecideTask {
             folder: self.folder.clone(),
-            judge: self.judge.clone(),
+            plan: self.text.clone(),
             files: self.files.clone(),
             members: related.members.clone(),
             table: NEXT_DECISIONS.to_owned(),
-            write_dropped: self.plan.output.dropped,
         };
         let reports = self.task("decide", &measured.units, task).await?;
         let mut reports: Vec<DecideReport> =
@@ -331,12 +319,7 @@ impl<'r> Passes<'r> {
         measured: &Measured,
         decided: &Decided,
     ) -> Result<Written, EngineError> {
-        let task = WriteTask {
-            folder: self.folder.clone(),
-            steps: self.steps.clone(),
-            write_dropped: self.plan.output.dropped,
-            progress: self.options.progress.clone(),
-        };
+        let task = WriteTask { folder: self.folder.clone(), plan: self.text.clone() };
         let hashes: BTreeMap<String, &str> = measured
             .units
             .iter()
@@ -357,8 +340,8 @@ impl<'r> Passes<'r> {
             })
         };
         let stage = self.stage("write");
-        let finished = run_stage(&stage, &measured.units, key, valid, |todo| {
-            Ok(PartitionExec::plan(unit_source(todo)?, Arc::new(UnitTask(Arc::new(task)))))
+        let finished = run_stage(&stage, &measured.units, key, valid, &move |todo| {
+            Ok(PartitionExec::plan(unit_source(todo)?, Arc::new(UnitTask(task.clone()))))
         })
         .await?;
         self.time("write", &finished);
@@ -366,8 +349,8 @@ impl<'r> Passes<'r> {
         for (at, outcome) in finished.outcomes.into_iter().enumerate() {
             match outcome {
                 Outcome::Done(report) => reports.push(parse(&report)?),
-                Outcome::Failed(error) => {
-                    lost.insert(at, unreadable(error)?);
+                Outcome::Unreadable(reason) => {
+                    lost.insert(at, reason);
                 }
             }
         }
@@ -383,29 +366,21 @@ impl<'r> Passes<'r> {
     ) -> Result<Vec<String>, EngineError> {
         let stage = Stage { journal: None, ..self.stage(name) };
         let key = |unit: &Unit| WorkKey { slot: unit.file.clone(), fingerprint: String::new() };
-        let finished = run_stage(
-            &stage,
-            units,
-            key,
-            |_| false,
-            |todo| Ok(PartitionExec::plan(unit_source(todo)?, Arc::new(UnitTask(Arc::new(task))))),
-        )
+        let finished = run_stage(&stage, units, key, |_| false, &move |todo| {
+            Ok(PartitionExec::plan(unit_source(todo)?, Arc::new(UnitTask(task.clone()))))
+        })
         .await?;
         self.time(name, &finished);
         reports(finished)
     }
 
-    fn stage(&self, name: &'static str) -> Stage<'r> {
-        let room = self.options.max_memory.saturating_sub(BASE_MEMORY) / UNIT_MEMORY;
-        let room = usize::try_from(room).unwrap_or(usize::MAX);
+    fn stage(&self, name: &'static str) -> Stage<'_> {
         Stage {
             name,
-            context: self.context.task_ctx(),
-            // Less memory means fewer units at a time, never other units.
-            threads: self.options.threads.min(room).max(1),
+            engine: self.engine.as_ref(),
             journal: Some(&self.prepared.journal),
-            progress: self.options.progress.clone(),
-            observer: self.options.observer.clone(),
+            progress: &self.options.progress,
+            observer: &self.options.observer,
         }
     }
 
@@ -419,18 +394,42 @@ impl<'r> Passes<'r> {
     }
 }
 
-/// Why foreign bytes could not be decoded; any other failure ends the run.
-fn unreadable(error: DataFusionError) -> Result<String, EngineError> {
-    match crate::scan::Unreadable::of(&error) {
-        Some(reason) => Ok(reason.to_owned()),
-        None => Err(unwrapped(error)),
-    }
+/// What does the work.
+#[cfg(feature = "cluster")]
+async fn engine(options: &RunOptions, temporary: &Path) -> Result<Box<dyn Engine>, EngineError> {
+    let Some(cluster) = &options.cluster else { return Ok(Box::new(local(options, temporary)?)) };
+    let progress = options.progress.clone();
+    Ok(Box::new(Cluster::connect(cluster, options.threads, progress).await?))
+}
+
+/// What does the work.
+#[cfg(not(feature = "cluster"))]
+fn engine(
+    options: &RunOptions,
+    temporary: &Path,
+) -> impl Future<Output = Result<Box<dyn Engine>, EngineError>> + use<> {
+    let local = local(options, temporary);
+    std::future::ready(local.map(|engine| Box::new(engine) as Box<dyn Engine>))
+}
+
+fn local(options: &RunOptions, temporary: &Path) -> Result<Local, EngineError> {
+    let memory = usize::try_from(options.max_memory / 2).unwrap_or(usize::MAX);
+    let room = options.max_memory.saturating_sub(BASE_MEMORY) / UNIT_MEMORY;
+    let room = usize::try_from(room).unwrap_or(usize::MAX);
+    let progress = options.progress.clone();
+    Ok(Local {
+        session: session(options, memory, temporary)?,
+        // Less memory means fewer units at a time, never other units.
+        threads: options.threads.min(room).max(1),
+        progress,
+    })
 }
 
 fn reports(finished: Finished) -> Result<Vec<String>, EngineError> {
     let reports = finished.outcomes.into_iter().map(|outcome| match outcome {
         Outcome::Done(report) => Ok(report),
-        Outcome::Failed(error) => Err(unwrapped(error)),
+        // Only tables of the run itself were read.
+        Outcome::Unreadable(reason) => Err(EngineError::Broken(reason)),
     });
     reports.collect()
 }

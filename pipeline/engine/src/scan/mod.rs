@@ -6,4 +6,4 @@ mod text;
 
 pub(crate) use node::{UnitScan, Unreadable, unreadable};
 pub(crate) use reader::{AsWritten, RowSet, read_as_written};
-pub(crate) use text::{Passage, SCAN_COLUMNS, passages};
+pub(crate) use text::{IDENTITY, Passage, SCAN_COLUMNS, passages};

@@ -1,15 +1,16 @@
 //! The corpus as a DataFusion node.
 
-use std::{fmt, fs::File, sync::Arc};
+use std::{fs::File, sync::Arc};
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::{
     common::{DataFusionError, Result},
-    execution::SendableRecordBatchStream,
+    execution::{SendableRecordBatchStream, TaskContext},
     physical_plan::stream::RecordBatchStreamAdapter,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use serde::{Deserialize, Serialize};
 
 use super::{
     reader::read_roles,
@@ -22,16 +23,10 @@ use crate::{
 };
 
 /// Reads identity, declared fields and text of every row of its units.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct UnitScan {
-    schema: SchemaRef,
-}
-
-impl UnitScan {
-    /// Reads documents with up to `parts` text columns.
-    pub(crate) fn new(parts: usize) -> Arc<Self> {
-        Arc::new(Self { schema: scan_schema(parts) })
-    }
+    /// Most text columns that a document has.
+    pub parts: usize,
 }
 
 impl PartitionWork for UnitScan {
@@ -40,11 +35,16 @@ impl PartitionWork for UnitScan {
     }
 
     fn schema(&self) -> SchemaRef {
-        self.schema.clone()
+        scan_schema(self.parts)
     }
 
-    fn run(&self, input: SendableRecordBatchStream) -> SendableRecordBatchStream {
-        let schema = self.schema.clone();
+    fn run(
+        &self,
+        input: SendableRecordBatchStream,
+        _: &Arc<TaskContext>,
+    ) -> SendableRecordBatchStream {
+        let schema = self.schema();
+        let out = schema.clone();
         let streams = async move {
             let units = units_of(input).await?;
             Ok::<_, DataFusionError>(
@@ -52,7 +52,7 @@ impl PartitionWork for UnitScan {
             )
         };
         let rows = stream::once(streams).try_flatten();
-        Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), rows))
+        Box::pin(RecordBatchStreamAdapter::new(out, rows))
     }
 }
 
@@ -64,7 +64,7 @@ fn scan(unit: Unit, schema: SchemaRef) -> impl futures::Stream<Item = Result<Rec
     let due = unit.first_row + unit.rows;
     let (mut row, mut reader) = (unit.first_row, reader);
     let batches = std::iter::from_fn(move || match next(reader.as_mut()?).transpose() {
-        Some(batch) => Some(batch.map_err(unreadable).and_then(|batch| {
+        Some(batch) => Some(batch.map_err(|error| unreadable(&unit, error)).and_then(|batch| {
             let out = to_scan_batch(&unit, &batch, row, &schema)?;
             row += batch.num_rows() as u64;
             Ok(out)
@@ -73,7 +73,8 @@ fn scan(unit: Unit, schema: SchemaRef) -> impl futures::Stream<Item = Result<Rec
             reader = None;
             let (found, promised) = (row - unit.first_row, unit.rows);
             (row != due).then(|| {
-                Err(unreadable(format!("{found} rows are there, the footer says {promised}")))
+                let problem = format!("{found} rows are there, the footer says {promised}");
+                Err(unreadable(&unit, problem))
             })
         }
     });
@@ -84,7 +85,7 @@ fn scan(unit: Unit, schema: SchemaRef) -> impl futures::Stream<Item = Result<Rec
 /// to go on without its rows.
 fn opened(unit: &Unit) -> Result<ParquetRecordBatchReader> {
     File::open(&unit.path).map_err(EngineError::io("opened", &unit.path))?;
-    guarded(|| read_roles(unit, None)).map_err(unreadable)
+    guarded(|| read_roles(unit, None)).map_err(|error| unreadable(unit, error))
 }
 
 /// The next rows. Foreign bytes may make a decoder panic; that is the unit's failure. A
@@ -93,29 +94,27 @@ fn next(reader: &mut ParquetRecordBatchReader) -> Result<Option<RecordBatch>, St
     guarded(|| reader.next().transpose().map_err(|error| error.to_string()))
 }
 
-pub(crate) fn unreadable(error: String) -> DataFusionError {
-    DataFusionError::External(Box::new(Unreadable(error)))
+/// The error of a unit whose bytes cannot be decoded.
+pub(crate) fn unreadable(unit: &Unit, reason: String) -> DataFusionError {
+    DataFusionError::External(Box::new(Unreadable { unit: unit.name(), reason }))
 }
 
 /// Foreign bytes that could not be decoded; the unit is lost, the run goes on.
-#[derive(Debug)]
-pub(crate) struct Unreadable(pub String);
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}")]
+pub(crate) struct Unreadable {
+    /// [`Unit::name`].
+    pub unit: String,
+    pub reason: String,
 }
-
-impl std::error::Error for Unreadable {}
 
 impl Unreadable {
     /// What could not be decoded, if that is what `error` is about.
-    pub(crate) fn of(error: &DataFusionError) -> Option<&str> {
+    pub(crate) fn of(error: &DataFusionError) -> Option<&Self> {
         match error {
             DataFusionError::External(inner) => {
                 let inner: &(dyn std::error::Error + 'static) = inner.as_ref();
-                inner.downcast_ref::<Self>().map(|it| it.0.as_str())
+                inner.downcast_ref::<Self>()
             }
             DataFusionError::Context(_, inner) => Self::of(inner),
             _ => None,

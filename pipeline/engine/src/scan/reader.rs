@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use arrow::{
-    array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch},
+    array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch},
     datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit},
 };
 use parquet::{
@@ -229,17 +229,29 @@ fn as_bytes(fields: &Fields, above: &str, paths: &[&str]) -> Vec<Field> {
     let bytes = |field: &Arc<Field>| {
         let name = field.name();
         let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
-        let kind = match field.data_type() {
-            DataType::Struct(fields) => DataType::Struct(as_bytes(fields, &path, paths).into()),
-            other if !paths.contains(&path.as_str()) => other.clone(),
-            DataType::LargeUtf8 => DataType::LargeBinary,
-            DataType::Utf8View => DataType::BinaryView,
-            DataType::Utf8 | DataType::Dictionary(_, _) => DataType::Binary,
-            other => other.clone(),
-        };
-        field.as_ref().clone().with_data_type(kind)
+        field.as_ref().clone().with_data_type(bytes_of(field.data_type(), &path, paths))
     };
     fields.iter().map(bytes).collect()
+}
+
+fn bytes_of(kind: &DataType, path: &str, paths: &[&str]) -> DataType {
+    match kind {
+        DataType::Struct(fields) => DataType::Struct(as_bytes(fields, path, paths).into()),
+        DataType::List(element) => {
+            // What the file calls the element is not always what Arrow was told to call it.
+            let inside = format!("{path}.list.");
+            let called =
+                paths.iter().find_map(|path| path.strip_prefix(&inside)?.split('.').next());
+            let path = inside.clone() + called.unwrap_or(element.name());
+            let kind = bytes_of(element.data_type(), &path, paths);
+            DataType::List(Arc::new(element.as_ref().clone().with_data_type(kind)))
+        }
+        other if !paths.contains(&path) => other.clone(),
+        DataType::LargeUtf8 => DataType::LargeBinary,
+        DataType::Utf8View => DataType::BinaryView,
+        DataType::Utf8 | DataType::Dictionary(_, _) => DataType::Binary,
+        other => other.clone(),
+    }
 }
 
 /// Plain bytes as views into the decoded pages.
@@ -248,6 +260,7 @@ fn as_views<'f>(fields: impl IntoIterator<Item = &'f Arc<Field>>) -> Vec<Field> 
         let kind = match field.data_type() {
             DataType::Binary => DataType::BinaryView,
             DataType::Struct(fields) => DataType::Struct(as_views(fields).into()),
+            DataType::List(element) => DataType::List(Arc::new(as_views([element])[0].clone())),
             other => other.clone(),
         };
         field.as_ref().clone().with_data_type(kind)
@@ -255,7 +268,8 @@ fn as_views<'f>(fields: impl IntoIterator<Item = &'f Arc<Field>>) -> Vec<Field> 
     fields.into_iter().map(view).collect()
 }
 
-/// The column of `batch` at the dotted `path`; names may have dots themselves.
+/// The column of `batch` at the dotted `path`; names may have dots themselves. Below a
+/// list it is the list of the values there.
 pub(super) fn column(batch: &RecordBatch, path: &str) -> Option<ArrayRef> {
     split(path).find_map(|(name, below)| within(batch.column_by_name(name)?, below))
 }
@@ -263,6 +277,15 @@ pub(super) fn column(batch: &RecordBatch, path: &str) -> Option<ArrayRef> {
 fn within(column: &ArrayRef, path: &str) -> Option<ArrayRef> {
     if path.is_empty() {
         return Some(column.clone());
+    }
+    if let Some(list) = column.as_list_opt::<i32>() {
+        // Of the two names that Parquet gives a list's insides only the second has columns.
+        let (_, element) = path.split_once('.')?;
+        let below = element.split_once('.').map_or("", |(_, below)| below);
+        let values = within(list.values(), below)?;
+        let field = Arc::new(Field::new_list_field(values.data_type().clone(), true));
+        let (offsets, nulls) = (list.offsets().clone(), list.nulls().cloned());
+        return Some(Arc::new(ListArray::try_new(field, offsets, values, nulls).ok()?));
     }
     let parent = column.as_struct_opt()?;
     split(path).find_map(|(name, below)| {

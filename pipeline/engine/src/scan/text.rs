@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::{
     array::{
-        Array, ArrayRef, AsArray, BinaryViewArray, Int64Array, RecordBatch, StringArray,
-        StringBuilder, new_null_array,
+        Array, ArrayRef, AsArray, BinaryViewArray, BinaryViewBuilder, Int64Array, ListArray,
+        RecordBatch, StringArray, StringBuilder, new_null_array,
     },
     compute::{can_cast_types, cast},
     datatypes::{DataType, Field, Schema, SchemaRef},
@@ -17,8 +17,11 @@ use assay_ledger::schema::{FILE, ID, LANG, PROBLEM, ROW, SOURCE};
 use super::reader::{RowSet, column, read_roles};
 use crate::input::{Unit, guarded};
 
-/// Columns before the text columns.
-pub(crate) const SCAN_COLUMNS: usize = 7;
+/// Columns before the text columns: [`IDENTITY`], then id, lang, source, url, problem.
+pub(crate) const SCAN_COLUMNS: usize = 10;
+/// Columns that say which row of which unit it is: file, row, and of the unit the first
+/// row group, the first row and the number of rows.
+pub(crate) const IDENTITY: usize = 5;
 const URL: &str = "url";
 
 /// Schema of a scan with `parts` text columns.
@@ -27,6 +30,9 @@ pub(crate) fn scan_schema(parts: usize) -> SchemaRef {
     let mut fields = vec![
         text(FILE, false),
         Field::new(ROW, DataType::Int64, false),
+        Field::new("unit_group", DataType::Int64, false),
+        Field::new("unit_first_row", DataType::Int64, false),
+        Field::new("unit_rows", DataType::Int64, false),
         text(ID, true),
         text(LANG, true),
         text(SOURCE, false),
@@ -48,7 +54,9 @@ pub(crate) fn to_scan_batch(
     schema: &SchemaRef,
 ) -> Result<RecordBatch, ArrowError> {
     let rows = batch.num_rows();
-    let first = i64::try_from(first).unwrap_or(i64::MAX);
+    let number = |of: u64| i64::try_from(of).unwrap_or(i64::MAX);
+    let (first, last) = (number(first), number(first + rows as u64));
+    let constant = |of: u64| -> ArrayRef { Arc::new(Int64Array::from_value(number(of), rows)) };
     let repeated = |text: &str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rows)))
     };
@@ -63,7 +71,10 @@ pub(crate) fn to_scan_batch(
     };
     let mut columns = vec![
         repeated(&unit.file),
-        Arc::new(Int64Array::from_iter_values(first..first + i64::try_from(rows).unwrap_or(0))),
+        Arc::new(Int64Array::from_iter_values(first..last)),
+        constant(unit.group),
+        constant(unit.first_row),
+        constant(unit.rows),
         declared(unit.roles.id.as_deref())?,
         declared(unit.roles.lang.as_deref())?,
         source,
@@ -73,7 +84,10 @@ pub(crate) fn to_scan_batch(
     for part in 0..schema.fields().len() - SCAN_COLUMNS {
         let found = unit.roles.text.get(part).and_then(|path| column(batch, path));
         columns.push(match found {
-            Some(column) => cast(&column, &DataType::BinaryView)?,
+            Some(column) => match column.as_list_opt::<i32>() {
+                Some(turns) => one_line_each(turns)?,
+                None => cast(&column, &DataType::BinaryView)?,
+            },
             None => new_null_array(&DataType::BinaryView, rows),
         });
     }
@@ -108,6 +122,33 @@ fn or_else(column: &ArrayRef, default: &str) -> ArrayRef {
     let Some(values) = column.as_string_opt::<i32>() else { return column.clone() };
     let filled: StringArray = values.iter().map(|value| Some(value.unwrap_or(default))).collect();
     Arc::new(filled)
+}
+
+/// The values of each list as one text, a line per value; those that are null are left out.
+fn one_line_each(list: &ListArray) -> Result<ArrayRef, ArrowError> {
+    let values = cast(list.values(), &DataType::BinaryView)?;
+    let values = values.as_binary_view();
+    let mut out = BinaryViewBuilder::with_capacity(list.len());
+    let mut text = Vec::new();
+    for (row, range) in list.value_offsets().windows(2).enumerate() {
+        let (Ok(start), Ok(end)) = (usize::try_from(range[0]), usize::try_from(range[1])) else {
+            return Err(ArrowError::InvalidArgumentError("a list begins before its values".into()));
+        };
+        text.clear();
+        let mut some = false;
+        for at in (start..end).filter(|at| list.is_valid(row) && values.is_valid(*at)) {
+            if std::mem::replace(&mut some, true) {
+                text.push(b'\n');
+            }
+            text.extend_from_slice(values.value(at));
+        }
+        if some {
+            out.try_append_value(&text)?;
+        } else {
+            out.append_null();
+        }
+    }
+    Ok(Arc::new(out.finish()))
 }
 
 /// The text of one row, for those who explain it.
@@ -149,9 +190,9 @@ pub(crate) fn passages(unit: &Unit, rows: &[u64]) -> Result<Vec<Passage>, String
                 out.push(Passage {
                     row: rows[out.len()],
                     text: joined(&parts, row),
-                    id: declared(2, row),
-                    lang: declared(3, row),
-                    source: declared(4, row),
+                    id: declared(IDENTITY, row),
+                    lang: declared(IDENTITY + 1, row),
+                    source: declared(IDENTITY + 2, row),
                 });
             }
         }

@@ -1,7 +1,7 @@
 //! The one shape that all nodes of the engine have: a child with one partition per work
 //! unit, and work that turns each of its partitions into another stream.
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{any::Any, fmt, sync::Arc};
 
 use arrow::{
     array::{AsArray, RecordBatch, StringArray},
@@ -15,12 +15,13 @@ use datafusion::{
     physical_plan::{
         DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, ReplaceChildrenOptions,
         execution_plan::{Boundedness, EmissionType},
-        stream::RecordBatchStreamAdapter,
     },
 };
-use futures::{StreamExt, stream};
+use futures::StreamExt;
+use serde::{Deserialize, Serialize};
 
-use crate::{EngineError, input::Unit};
+use super::report::{UnitReport, report_schema, report_stream};
+use crate::{EngineError, Progress, input::Unit};
 
 /// The units as a plan of one row per partition: the work list is data, so that an engine
 /// which hands out partitions hands out units.
@@ -50,21 +51,25 @@ pub(crate) async fn units_of(mut stream: SendableRecordBatchStream) -> Result<Ve
     Ok(units)
 }
 
-/// What is done with each partition.
-pub(crate) trait PartitionWork: fmt::Debug + Send + Sync + 'static {
+/// What is done with each partition: plain data, so that another process can do it too.
+pub(crate) trait PartitionWork: Any + fmt::Debug + Send + Sync {
     /// Name of the node in plans.
     fn name(&self) -> &'static str;
     /// Columns of the result.
     fn schema(&self) -> SchemaRef;
     /// Turns one partition of the child into one of the result.
-    fn run(&self, input: SendableRecordBatchStream) -> SendableRecordBatchStream;
+    fn run(
+        &self,
+        input: SendableRecordBatchStream,
+        context: &Arc<TaskContext>,
+    ) -> SendableRecordBatchStream;
 }
 
 /// Does [`PartitionWork`] on each partition of its child.
 #[derive(Debug)]
 pub(crate) struct PartitionExec {
     child: Arc<dyn ExecutionPlan>,
-    work: Arc<dyn PartitionWork>,
+    pub work: Arc<dyn PartitionWork>,
     properties: Arc<PlanProperties>,
 }
 
@@ -136,37 +141,22 @@ impl ExecutionPlan for PartitionExec {
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
-        Ok(self.work.run(self.child.execute(partition, context)?))
+        Ok(self.work.run(self.child.execute(partition, context.clone())?, &context))
     }
 }
 
-/// One text per row: what was done, as JSON.
-pub(crate) fn report_schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![Field::new("report", DataType::Utf8, false)]))
-}
-
-/// A stream of the one report that `work` makes.
-pub(crate) fn report_stream(
-    work: impl Future<Output = Result<String>> + Send + 'static,
-) -> SendableRecordBatchStream {
-    let once = stream::once(async move {
-        let column = Arc::new(StringArray::from(vec![work.await?]));
-        Ok(RecordBatch::try_new(report_schema(), vec![column])?)
-    });
-    Box::pin(RecordBatchStreamAdapter::new(report_schema(), once))
-}
-
 /// A task that is done with one unit after the other; returns its report as JSON.
-pub(crate) trait Task: fmt::Debug + Send + Sync + 'static {
+pub(crate) trait Task: Clone + fmt::Debug + Send + Sync + 'static {
     /// Does the work. Must not depend on anything but the unit and the task's own data.
-    fn run(&self, unit: &Unit) -> Result<String, EngineError>;
+    fn run(&self, unit: &Unit, progress: &Progress) -> Result<String, EngineError>;
 }
 
 /// A [`Task`] for the unit in each partition.
-#[derive(Debug)]
-pub(crate) struct UnitTask(pub Arc<dyn Task>);
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct UnitTask<T>(pub T);
 
-impl PartitionWork for UnitTask {
+impl<T: Task> PartitionWork for UnitTask<T> {
     fn name(&self) -> &'static str {
         "UnitTask"
     }
@@ -175,14 +165,24 @@ impl PartitionWork for UnitTask {
         report_schema()
     }
 
-    fn run(&self, input: SendableRecordBatchStream) -> SendableRecordBatchStream {
-        let task = self.0.clone();
+    fn run(
+        &self,
+        input: SendableRecordBatchStream,
+        context: &Arc<TaskContext>,
+    ) -> SendableRecordBatchStream {
+        let (task, progress) = (self.0.clone(), progress_of(context));
         report_stream(async move {
             let units = units_of(input).await?;
             let [unit] = units.as_slice() else {
                 return Err(EngineError::Broken("a partition must hold one unit".into()).into());
             };
-            Ok(task.run(unit)?)
+            UnitReport::of(unit.name(), task.run(unit, &progress).map_err(DataFusionError::from))
         })
     }
+}
+
+/// The counters of the run that `context` belongs to; in another process, some that
+/// nobody reads.
+pub(crate) fn progress_of(context: &TaskContext) -> Arc<Progress> {
+    context.session_config().get_extension().unwrap_or_default()
 }

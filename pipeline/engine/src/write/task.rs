@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use super::edit::{Edited, Editor};
 use crate::{
-    EngineError,
-    event::Progress,
+    EngineError, Progress,
+    decide::PlanText,
     input::{Footer, Unit, guarded},
     scan::{AsWritten, RowSet, read_as_written, unreadable},
     stage::Task,
@@ -29,12 +29,10 @@ use crate::{
 const RAW_OUT: &str = "assay_raw";
 
 /// Writes a unit's rows as the decisions say.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct WriteTask {
     pub folder: Folder,
-    pub steps: Arc<Vec<BoundStep>>,
-    pub write_dropped: bool,
-    pub progress: Arc<Progress>,
+    pub plan: PlanText,
 }
 
 /// The files written for a unit.
@@ -53,7 +51,8 @@ struct Fates {
 }
 
 impl Task for WriteTask {
-    fn run(&self, unit: &Unit) -> Result<String, EngineError> {
+    fn run(&self, unit: &Unit, progress: &Progress) -> Result<String, EngineError> {
+        let judge = self.plan.judge()?;
         let fates = Fates {
             decisions: read_table(&self.folder.path(&unit.path_in(folder::DECISIONS)))?,
             facts: read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?,
@@ -62,13 +61,13 @@ impl Task for WriteTask {
         let kept = |name: &str| matches!(name, action::KEEP | action::FLAG | action::EDIT);
         let mut tables: Vec<(&str, Belongs<'_>)> =
             vec![(folder::DATA, &kept), (folder::QUARANTINE, &|name| name == action::QUARANTINE)];
-        if self.write_dropped {
+        if judge.plan().output.dropped {
             tables.push((folder::DROPPED, &|name| name == action::DROP));
         }
         for (table, belongs) in tables {
-            report.files.extend(self.write(unit, &fates, table, belongs)?);
+            report.files.extend(self.write(unit, judge.steps(), &fates, table, belongs)?);
         }
-        self.progress.add(unit.rows, 0);
+        progress.add(unit.rows, 0);
         serde_json::to_string(&report).map_err(|error| EngineError::Broken(error.to_string()))
     }
 }
@@ -77,6 +76,7 @@ impl WriteTask {
     fn write(
         &self,
         unit: &Unit,
+        steps: &[BoundStep],
         fates: &Fates,
         table: &str,
         belongs: Belongs<'_>,
@@ -98,7 +98,7 @@ impl WriteTask {
         let settings = WriterSettings { plain_columns: unit.roles.text.clone(), metadata };
         let path = unit.path_in(table);
         let mut writer = TableWriter::create(&self.folder, &path, schema.clone(), &settings)?;
-        let mut editor = (table == folder::DATA).then(|| Editor::new(unit, &self.steps));
+        let mut editor = (table == folder::DATA).then(|| Editor::new(unit, steps));
         let mut edits = fates.edits(belongs);
         while let Some(batch) =
             guarded(|| reader.next().transpose().map_err(|e| e.to_string())).map_err(lost)?
@@ -125,7 +125,7 @@ impl WriteTask {
 fn lost(unit: &Unit, error: String) -> EngineError {
     let same = Footer::read(Path::new(&unit.path)).is_ok_and(|footer| unit.is_of(&footer));
     if same {
-        return EngineError::from(unreadable(error));
+        return EngineError::from(unreadable(unit, error));
     }
     EngineError::input(
         &unit.file,

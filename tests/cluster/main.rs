@@ -1,0 +1,98 @@
+//! Runs through a scheduler and executors in other processes give the same bytes.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod members;
+
+use std::path::{Path, PathBuf};
+
+use assay_tests::{Workbench, in_repository};
+use members::Members;
+
+fn workbench() -> Workbench {
+    Workbench::of(env!("CARGO_BIN_EXE_assay-under-test"))
+}
+
+/// Everything that a run made: contents by path below the run folder. What a process
+/// needs while it works, and the record with its times, are not results.
+fn results(bench: &Workbench, run: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let root = bench.path(run);
+    let aside = |path: &Path| {
+        path.starts_with(".work")
+            || path == Path::new("run.json")
+            || path == Path::new("report.html")
+    };
+    let files = bench.contents(run).into_iter();
+    let files = files.map(|(path, bytes)| (path.strip_prefix(&root).unwrap().to_owned(), bytes));
+    files.filter(|(path, _)| !aside(path)).collect()
+}
+
+#[test]
+fn the_quick_start_is_the_same_on_a_cluster() {
+    let bench = workbench();
+    let recipe = in_repository("configs/quickstart.toml");
+    let _ = bench.assay(["run", &recipe, "-o", "here"]).exits(11);
+    let members = Members::start(&bench, 2);
+    let there = ["run", recipe.as_str(), "-o", "there", "--cluster", &members.url];
+    let _ = bench.assay(there.into_iter().chain(members.token())).exits(11);
+    let (here, there) = (results(&bench, "here"), results(&bench, "there"));
+    let names = |files: &[(PathBuf, Vec<u8>)]| -> Vec<PathBuf> {
+        files.iter().map(|(path, _)| path.clone()).collect()
+    };
+    assert_eq!(names(&here), names(&there));
+    for (here, there) in here.iter().zip(&there) {
+        assert!(here == there, "{} differs", here.0.display());
+    }
+    let counts = |run: &str| bench.read_json(&format!("{run}/run.json"))["counts"].clone();
+    assert_eq!(counts("here"), counts("there"));
+}
+
+#[test]
+fn a_damaged_file_costs_the_same_rows_on_a_cluster() {
+    let bench = workbench();
+    let rows = |from: usize| -> Vec<String> {
+        (from..from + 400).map(|row| format!("This is page {row} of the book.")).collect()
+    };
+    for (name, from) in [("a", 0), ("b", 300)] {
+        let texts = arrow::array::StringArray::from(rows(from));
+        let batch = arrow::array::RecordBatch::try_from_iter([(
+            "text",
+            std::sync::Arc::new(texts) as arrow::array::ArrayRef,
+        )]);
+        bench.write_parquet(&format!("corpus/{name}.parquet"), &batch.unwrap(), 100);
+    }
+    let damaged = bench.path("corpus/b.parquet");
+    let mut bytes = std::fs::read(&damaged).unwrap();
+    bytes[40..600].fill(0xff);
+    std::fs::write(&damaged, bytes).unwrap();
+    let recipe = in_repository("configs/dedup-exact.toml");
+    let run = |out: &'static str| vec!["run", recipe.as_str(), "-i", "corpus", "-o", out];
+    let _ = bench.assay(run("here")).exits(11);
+    let members = Members::start(&bench, 1);
+    let there = run("there").into_iter().chain(["--cluster", members.url.as_str()]);
+    let _ = bench.assay(there.chain(members.token())).exits(11);
+    assert!(results(&bench, "here") == results(&bench, "there"));
+    let lost = |run: &str| bench.read_json(&format!("{run}/run.json"))["unreadable"].clone();
+    assert_eq!(lost("here"), lost("there"));
+}
+
+#[test]
+fn without_the_token_nothing_is_done() {
+    let bench = workbench();
+    let members = Members::start(&bench, 1);
+    bench.write("other-token", "another-token-of-32-characters-x");
+    let recipe = in_repository("configs/quickstart.toml");
+    let run = ["run", &recipe, "-o", "out", "--cluster", &members.url];
+    let refused = bench.assay(run.into_iter().chain(["--token-file", "other-token"])).exits(14);
+    assert!(refused.stderr.contains("the token is not that of this cluster"), "{}", refused.stderr);
+    assert!(!bench.path("out/run.json").exists());
+}
+
+#[test]
+fn a_scheduler_that_is_not_there_is_an_error_with_its_address() {
+    let bench = workbench();
+    let recipe = in_repository("configs/quickstart.toml");
+    let run = ["run", &recipe, "-o", "out", "--cluster", "http://127.0.0.1:9"];
+    let lost = bench.assay(run).exits(14);
+    assert!(lost.stderr.contains("http://127.0.0.1:9"), "{}", lost.stderr);
+}
