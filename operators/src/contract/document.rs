@@ -5,8 +5,10 @@ use std::cell::OnceCell;
 use super::{card::Support, value::Span};
 use crate::text::{
     characters::{self, Characters},
+    copies::Copies,
     lazy::Lazy,
     lines::{self, Line},
+    sentences,
     words::{Word, WordView, Words},
 };
 
@@ -50,6 +52,8 @@ pub struct Workspace {
 struct Views {
     characters: OnceCell<Characters>,
     lines: Lazy<Vec<Line>>,
+    copies: Lazy<Copies>,
+    sentences: Lazy<Vec<Span>>,
     words: Lazy<Words>,
 }
 
@@ -67,9 +71,11 @@ impl Workspace {
         parts: &'t [Part],
         declared: Declared<'t>,
     ) -> Document<'t> {
-        let Views { characters, lines, words } = &mut self.views;
+        let Views { characters, lines, copies, sentences, words } = &mut self.views;
         characters.take();
         lines.reset();
+        copies.reset();
+        sentences.reset();
         words.reset();
         Document { text, parts, declared, views: &self.views }
     }
@@ -120,6 +126,18 @@ impl<'t> Document<'t> {
     /// Lines that hold more than white space.
     pub fn non_blank_lines(&self) -> impl Iterator<Item = &'t Line> + use<'t> {
         self.lines().iter().filter(|line| !line.is_blank())
+    }
+
+    /// Non-blank lines that read as an earlier one does, in order.
+    #[must_use]
+    pub fn copied_lines(&self) -> &'t [Line] {
+        self.views.copies.get(|out| out.fill(self.text, self.lines())).lines()
+    }
+
+    /// Sentences in order; none crosses a line feed.
+    #[must_use]
+    pub fn sentences(&self) -> &'t [Span] {
+        self.views.sentences.get(|out| sentences::split(self.text, self.lines(), out))
     }
 
     /// Words in order, as `view` defines them.

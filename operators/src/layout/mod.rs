@@ -1,4 +1,9 @@
 //! How a text is laid out in lines.
 
 pub mod bullet_lines;
+pub mod copied_lines;
 pub mod ellipsis_lines;
+pub mod line_breaks;
+pub mod long_lines;
+pub mod short_lines;
+pub mod terminal_punctuation;

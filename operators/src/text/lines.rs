@@ -2,9 +2,11 @@
 
 use crate::contract::Span;
 
-/// One line, without its line feed and carriage return.
+/// One line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
+    /// The line without its line feed.
+    pub whole: Span,
     /// The line without white space at either end; empty for a blank line.
     pub trimmed: Span,
 }
@@ -30,10 +32,12 @@ pub fn split(text: &str, out: &mut Vec<Line>) {
 }
 
 fn line(text: &str, start: usize, end: usize) -> Line {
-    let whole = &text[start..end];
-    let trimmed = whole.trim_start();
-    let start = start + (whole.len() - trimmed.len());
-    Line { trimmed: Span::new(start, start + trimmed.trim_end().len()) }
+    let rest = text[start..end].trim_start();
+    let visible = end - rest.len();
+    Line {
+        whole: Span::new(start, end),
+        trimmed: Span::new(visible, visible + rest.trim_end().len()),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod alphabetic_words;
 pub mod mean_word_length;
+pub mod sentence_count;
 pub mod stop_words;
 pub mod symbol_words;
 pub mod word_count;

@@ -1,0 +1,98 @@
+#![doc = include_str!("line_breaks.md")]
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    contract::{
+        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
+        OptionsError, Quantity, Source, Support, Value,
+    },
+    text::words::WordView,
+};
+
+/// The entry for the registry.
+pub const KIND: &dyn AnyGauge = &GaugeKind::<LineBreaks>::new();
+
+/// Measures how many line feeds there are for each word.
+#[derive(Debug)]
+pub struct LineBreaks {
+    measuring: Measuring,
+    limits: Limits,
+}
+
+/// Measuring options of [`LineBreaks`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Measuring {
+    /// What counts as a word.
+    pub words: WordView,
+}
+
+/// Limits of [`LineBreaks`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Most line feeds for each word.
+    pub max: Quantity,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max: Quantity::thousandths(300) }
+    }
+}
+
+impl Gauge for LineBreaks {
+    type Measuring = Measuring;
+    type Limits = Limits;
+
+    const CARD: &'static Card = &Card {
+        id: "line_breaks",
+        version: 1,
+        summary: "finds lists: pages with few words for each line feed",
+        fields: &[Field {
+            name: "value",
+            kind: FieldKind::Float,
+            unit: "line feeds per word",
+            what: "the number of line feeds for each word",
+        }],
+        support: Support::AnyText,
+        source: Source {
+            work: "Penedo et al. 2024, The FineWeb Datasets (its code, in datatrove)",
+            url: "https://arxiv.org/abs/2406.17557",
+            fidelity: Fidelity::Adapted,
+        },
+        guide: include_str!("line_breaks.md"),
+    };
+
+    fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
+        Ok(Self { measuring, limits })
+    }
+
+    fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
+        let line_feeds = memchr::memchr_iter(b'\n', document.text().as_bytes()).count() as u64;
+        let words = document.words(self.measuring.words).len() as u64;
+        out[0] = Value::share(line_feeds, words);
+    }
+
+    fn judge(&self, measured: &[Value]) -> Judgement {
+        Judgement::at_most(&measured[0], self.limits.max.get())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{judged, measured};
+
+    #[test]
+    fn every_line_feed_counts() {
+        assert_eq!(measured(KIND, "one two\n\nthree four\n"), [Value::Float(0.75)]);
+    }
+
+    #[test]
+    fn text_without_words_is_unmeasured() {
+        assert_eq!(judged(KIND, "", "—\n—\n"), Judgement::Unmeasured);
+    }
+}

@@ -1,0 +1,252 @@
+//! Sentences: what a terminal mark ends, or its line.
+
+use icu_properties::{CodePointSetData, CodePointSetDataBorrowed, props::SentenceTerminal};
+
+use super::{lines::Line, scan};
+use crate::contract::Span;
+
+const TERMINAL: CodePointSetDataBorrowed<'static> = CodePointSetData::new::<SentenceTerminal>();
+
+/// Whether a sentence can end with `mark`: Unicode property `Sentence_Terminal`, which
+/// `.`, `?`, `。` and `؟` have, and an ellipsis, a colon and a quotation mark have not.
+#[inline]
+#[must_use]
+pub fn is_terminal(mark: char) -> bool {
+    if mark.is_ascii() { matches!(mark, '.' | '!' | '?') } else { TERMINAL.contains(mark) }
+}
+
+/// Appends the sentences of `text`, whose lines are `lines`.
+///
+/// A sentence ends with a run of terminal marks and the quotation marks and brackets that
+/// close after it. `.`, `!` and `?` need white space behind them, marks beyond ASCII do
+/// not. An ellipsis ends no sentence, nor does the full stop of an English abbreviation or
+/// of a lone capital letter. No sentence crosses the end of its line, and every sentence
+/// holds a letter: what holds none belongs to the sentence around it.
+pub fn split(text: &str, lines: &[Line], out: &mut Vec<Span>) {
+    for line in lines {
+        split_line(text, line.trimmed, out);
+    }
+}
+
+fn split_line(text: &str, line: Span, out: &mut Vec<Span>) {
+    let (mut start, end) = (line.start as usize, line.end as usize);
+    let bytes = &text.as_bytes()[..end];
+    let first = out.len();
+    let (mut from, mut lettered) = (start, false);
+    while let Some(at) = scan::find(bytes, from, may_end) {
+        lettered = lettered || has_letter(&text[from..at]);
+        let (marks, rest) = marked(&text[at..end]);
+        let here = end - rest.len();
+        if lettered && is_end(&text[start..at], marks, rest) {
+            out.push(Span::new(start, here));
+            start = end - rest.trim_start().len();
+            (from, lettered) = (start, false);
+        } else {
+            from = here;
+        }
+    }
+    if start < end && (lettered || has_letter(&text[from..end])) {
+        out.push(Span::new(start, end));
+    } else if first < out.len()
+        && let Some(last) = out.last_mut()
+    {
+        last.end = line.end;
+    }
+}
+
+/// The terminal marks that `text` opens with, and what follows them and the marks that
+/// close after them. A character that only may end a sentence is passed over.
+fn marked(text: &str) -> (&str, &str) {
+    let after = text.trim_start_matches(is_terminal);
+    if after.len() == text.len() {
+        let mut characters = text.chars();
+        characters.next();
+        return ("", characters.as_str());
+    }
+    (&text[..text.len() - after.len()], after.trim_start_matches(closes))
+}
+
+/// Marks that close what was opened inside the sentence. Emphasis in Markdown does, too.
+const fn closes(mark: char) -> bool {
+    matches!(
+        mark,
+        '"' | '\''
+            | ')'
+            | ']'
+            | '}'
+            | '*'
+            | '_'
+            | '”'
+            | '’'
+            | '»'
+            | '）'
+            | '」'
+            | '』'
+            | '】'
+            | '》'
+            | '〉'
+            | '］'
+            | '＂'
+            | '＇'
+    )
+}
+
+/// Whether `marks` end the sentence that reads `before`, if `rest` of the line follows.
+fn is_end(before: &str, marks: &str, rest: &str) -> bool {
+    let Some(last) = marks.chars().next_back() else { return false };
+    // The full stop of full width also stands in numbers.
+    if !last.is_ascii() && last != '．' {
+        return true;
+    }
+    if !rest.chars().next().is_none_or(char::is_whitespace) {
+        return false;
+    }
+    match marks {
+        "." => !is_abbreviated(before),
+        _ => marks.bytes().any(|mark| mark != b'.'),
+    }
+}
+
+/// Whether a full stop after `text` belongs to its last word: a lone capital letter, as
+/// in initials, or an abbreviation that rarely ends a sentence.
+fn is_abbreviated(text: &str) -> bool {
+    let mut backwards = text.chars().rev();
+    let (last, before) = (backwards.next(), backwards.next());
+    if last.is_some_and(char::is_uppercase) && !before.is_some_and(char::is_uppercase) {
+        return true;
+    }
+    let mut word = [0; LONGEST_ABBREVIATION];
+    let mut length = 0;
+    for &byte in text.as_bytes().iter().rev() {
+        if !(byte.is_ascii_alphanumeric() || byte == b'.' || !byte.is_ascii()) {
+            break;
+        }
+        let Some(place) = word.iter_mut().rev().nth(length) else { return false };
+        *place = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let word = &word[LONGEST_ABBREVIATION - length..];
+    ABBREVIATIONS.binary_search_by(|known| known.as_bytes().cmp(word)).is_ok()
+}
+
+/// In order, in lower case, without the full stop at the end.
+const ABBREVIATIONS: &[&str] = &[
+    "a.m", "adm", "approx", "apr", "aug", "bros", "capt", "cf", "co", "col", "corp", "dec", "dept",
+    "dr", "e.g", "eq", "esp", "feb", "fig", "figs", "gen", "gov", "hon", "i.e", "inc", "jan", "jr",
+    "lt", "ltd", "messrs", "mr", "mrs", "ms", "mt", "nov", "oct", "p.m", "ph.d", "prof", "rep",
+    "resp", "rev", "sen", "sep", "sept", "sgt", "sr", "st", "viz", "vol", "vs",
+];
+
+const LONGEST_ABBREVIATION: usize = 6;
+
+fn has_letter(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic)
+}
+
+/// Whether a terminal mark may start with byte `a`, followed by `b` and `c`.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would keep it from being vectorised")]
+const fn may_end(a: u8, b: u8, c: u8) -> bool {
+    let ascii = (a == b'.') | (a == b'!') | (a == b'?');
+    // Armenian; Arabic and Syriac; NKo
+    let two = ((a == 0xd6) & (b == 0x89))
+        | ((a == 0xd8) & (0x9d <= b))
+        | ((a == 0xdb) & (b == 0x94))
+        | ((a == 0xdc) & (b <= 0x82))
+        | ((a == 0xdf) & (b == 0xb9));
+    // Samaritan and the danda; Myanmar to Ol Chiki
+    let brahmic = ((a == 0xe0) & ((b == 0xa0) | (b == 0xa5))) | (a == 0xe1);
+    // U+2024, U+203C and U+203D, U+2047 to U+2049; Coptic; Supplemental Punctuation; U+3002
+    let general = (a == 0xe2)
+        & (((b == 0x80) & ((c == 0xa4) | (0xbc <= c)))
+            | ((b == 0x81) & (c <= 0x89))
+            | (b == 0xb3)
+            | (b == 0xb8)
+            | (b == 0xb9));
+    let ideographic = (a == 0xe3) & (b == 0x80) & (c == 0x82);
+    // Lisu to Meetei Mayek, before the syllables of Hangul
+    let south = (a == 0xea) & (b <= 0xaf);
+    // Vertical, small, full and half width, without the comma
+    let wide = (b == 0xb9) | (b == 0xbc) | (b == 0xbd) | ((b == 0xb8) & (0x92 <= c));
+    let late = south | ((a == 0xef) & wide & (c != 0x8c));
+    // Scripts beyond the first plane, but not emoji.
+    let supplementary = (a == 0xf0) & (b < 0x9f);
+    ascii | two | brahmic | general | ideographic | late | supplementary
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::lines;
+
+    fn sentences(text: &str) -> Vec<&str> {
+        let (mut found, mut out) = (Vec::new(), Vec::new());
+        lines::split(text, &mut found);
+        split(text, &found, &mut out);
+        out.iter().map(|span| span.of(text)).collect()
+    }
+
+    #[test]
+    fn marks_end_sentences_with_what_closes_after_them() {
+        assert_eq!(
+            sentences("Stop! \"Why?\" he said (twice.) It rains.\n  No end"),
+            ["Stop!", "\"Why?\"", "he said (twice.)", "It rains.", "No end"]
+        );
+    }
+
+    #[test]
+    fn chinese_needs_no_space_between_sentences() {
+        assert_eq!(
+            sentences("他说：“下雨了。”我们等着……真的？！好．３"),
+            ["他说：“下雨了。”", "我们等着……真的？！", "好．３"]
+        );
+    }
+
+    #[test]
+    fn other_scripts_have_their_own_marks() {
+        assert_eq!(sentences("هل تمطر؟ نعم. यह है। वह"), ["هل تمطر؟", "نعم.", "यह है।", "वह"]);
+    }
+
+    #[test]
+    fn abbreviations_numbers_and_ellipses_end_nothing() {
+        for text in [
+            "Dr. Who, e.g. J. Smith vs. the U.S. navy",
+            "Version 3.14 of foo.bar",
+            "so... he waits",
+            "Ph.D. students (approx. ten) left",
+        ] {
+            assert_eq!(sentences(text), [text]);
+        }
+        assert_eq!(sentences("Elixir. He went."), ["Elixir.", "He went."]);
+        assert_eq!(sentences("ÉDr. He went."), ["ÉDr.", "He went."]);
+        assert_eq!(sentences("By the USA. Yes."), ["By the USA.", "Yes."]);
+    }
+
+    #[test]
+    fn what_holds_no_letter_is_no_sentence() {
+        assert_eq!(sentences("1. One. 2. Two. 3.\n***\n. . ."), ["1. One.", "2. Two. 3."]);
+        assert_eq!(sentences(""), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn no_terminal_mark_is_passed_over() {
+        for character in '\0'..=char::MAX {
+            let mut bytes = [0; 4];
+            character.encode_utf8(&mut bytes);
+            let seen = may_end(bytes[0], bytes[1], bytes[2]);
+            assert!(seen || !is_terminal(character), "{character:?}");
+        }
+    }
+
+    #[test]
+    fn ascii_marks_are_those_of_unicode() {
+        for mark in '\0'..='\u{7f}' {
+            assert_eq!(is_terminal(mark), TERMINAL.contains(mark), "{mark:?}");
+        }
+    }
+
+    #[test]
+    fn abbreviations_are_in_order_and_fit() {
+        assert!(ABBREVIATIONS.is_sorted());
+        assert!(ABBREVIATIONS.iter().all(|word| word.len() <= LONGEST_ABBREVIATION));
+    }
+}
