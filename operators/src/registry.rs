@@ -2,19 +2,22 @@
 
 use std::fmt::Write;
 
-use crate::{characters, contract::Entry, duplicate, layout, wording};
+use crate::{characters, contract::Entry, duplicate, layout, web, wording};
 
 /// Every operator, in order of id. The order is the order of the reference page.
 pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::alphabetic_words::KIND),
     Entry::Gauge(layout::bullet_lines::KIND),
+    Entry::Rewriter(web::c4_lines::KIND),
     Entry::Gauge(characters::character_classes::KIND),
     Entry::Gauge(layout::copied_lines::KIND),
+    Entry::Gauge(web::curly_brackets::KIND),
     Entry::Gauge(layout::ellipsis_lines::KIND),
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(layout::line_breaks::KIND),
     Entry::Gauge(layout::long_lines::KIND),
+    Entry::Gauge(web::lorem_ipsum::KIND),
     Entry::Gauge(wording::mean_word_length::KIND),
     Entry::Gauge(wording::sentence_count::KIND),
     Entry::Gauge(layout::short_lines::KIND),

@@ -91,6 +91,11 @@ pub fn count(text: &str) -> Characters {
     summed(&wide, is_ascii)
 }
 
+/// Whether `character` is a letter of a script that puts no spaces between words.
+pub(crate) fn is_unspaced(character: char) -> bool {
+    matches!(class_of(character), Class::Han | Class::Unspaced)
+}
+
 /// What is counted: classes of which each character has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]

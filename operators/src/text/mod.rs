@@ -2,7 +2,9 @@
 //! sentences, words, normal form.
 
 pub mod characters;
+pub(crate) mod citations;
 pub(crate) mod copies;
+pub(crate) mod kept_lines;
 pub(crate) mod lazy;
 pub mod lines;
 pub mod normal;

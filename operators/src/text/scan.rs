@@ -20,6 +20,25 @@ pub(crate) fn find(
     (at..bytes.len()).find(|&at| wanted(byte(at), byte(at + 1), byte(at + 2)))
 }
 
+/// Place from `from` on that says `phrase`, whose ASCII letters may be small or capital.
+pub(crate) fn find_phrase(bytes: &[u8], mut from: usize, phrase: &[u8]) -> Option<usize> {
+    let lower = |at: usize| phrase.get(at).map_or(0, u8::to_ascii_lowercase);
+    let (first, second, third) = (lower(0), lower(1), lower(2));
+    let may_open = move |a: u8, b: u8, c: u8| {
+        (a.to_ascii_lowercase() == first)
+            & (b.to_ascii_lowercase() == second)
+            & (c.to_ascii_lowercase() == third)
+    };
+    loop {
+        let at = find(bytes, from, may_open)?;
+        let found = bytes.get(at..at + phrase.len())?;
+        if found.eq_ignore_ascii_case(phrase) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
 /// Whether any of `N` bytes is wanted; `None` if there are too few.
 #[inline]
 fn block<const N: usize>(
@@ -65,6 +84,13 @@ mod tests {
                 assert_eq!(find(&bytes, place + 1, |a, _, _| a == b'!'), None);
             }
         }
+    }
+
+    #[test]
+    fn phrases_are_found_in_small_and_capital_letters() {
+        let places = |text: &str| find_phrase(text.as_bytes(), 0, b"Lorem");
+        assert_eq!(places("lore LoReM"), Some(5));
+        assert_eq!((places("lore"), places("")), (None, None));
     }
 
     #[test]
