@@ -55,7 +55,7 @@ impl Gauge for LineBreaks {
             name: "value",
             kind: FieldKind::Float,
             unit: "line feeds per word",
-            what: "the number of line feeds for each word",
+            what: "the number of line feeds for each word or mark",
         }],
         support: Support::AnyText,
         source: Source {
@@ -72,12 +72,23 @@ impl Gauge for LineBreaks {
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         let line_feeds = memchr::memchr_iter(b'\n', document.text().as_bytes()).count() as u64;
-        let words = document.words(self.measuring.words).len() as u64;
-        out[0] = Value::share(line_feeds, words);
+        out[0] = Value::share(line_feeds, words(document, self.measuring.words));
     }
 
     fn judge(&self, measured: &[Value]) -> Judgement {
         Judgement::at_most(&measured[0], self.limits.max.get())
+    }
+}
+
+/// How many words there are when every mark is a word, as for a tokenizer.
+fn words(document: &Document<'_>, view: WordView) -> u64 {
+    let words = document.words(view).len() as u64;
+    match view {
+        WordView::Uax29 => {
+            let characters = document.characters();
+            words + characters.punctuation + characters.symbols
+        }
+        WordView::Whitespace => words,
     }
 }
 
@@ -92,7 +103,12 @@ mod tests {
     }
 
     #[test]
+    fn marks_are_words() {
+        assert_eq!(measured(KIND, "a + b!\n"), [Value::Float(0.25)]);
+    }
+
+    #[test]
     fn text_without_words_is_unmeasured() {
-        assert_eq!(judged(KIND, "", "—\n—\n"), Judgement::Unmeasured);
+        assert_eq!(judged(KIND, "", " \n\n"), Judgement::Unmeasured);
     }
 }

@@ -20,7 +20,7 @@ pub fn is_terminal(mark: char) -> bool {
 /// A sentence ends with a run of terminal marks and the quotation marks and brackets that
 /// close after it. `.`, `!` and `?` need white space behind them, marks beyond ASCII do
 /// not. An ellipsis ends no sentence, nor does the full stop of an English abbreviation or
-/// of a lone capital letter. No sentence crosses the end of its line, and every sentence
+/// of a lone letter. No sentence crosses the end of its line, and every sentence
 /// holds a letter: what holds none belongs to the sentence around it.
 pub fn split(text: &str, lines: &[Line], out: &mut Vec<Span>) {
     for line in lines {
@@ -107,12 +107,13 @@ fn is_end(before: &str, marks: &str, rest: &str) -> bool {
     }
 }
 
-/// Whether a full stop after `text` belongs to its last word: a lone capital letter, as
-/// in initials, or an abbreviation that rarely ends a sentence.
+/// Whether a full stop after `text` belongs to its last word: a lone letter, as in
+/// initials, or an abbreviation that rarely ends a sentence.
 fn is_abbreviated(text: &str) -> bool {
     let mut backwards = text.chars().rev();
     let (last, before) = (backwards.next(), backwards.next());
-    if last.is_some_and(char::is_uppercase) && !before.is_some_and(char::is_uppercase) {
+    let joined = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '\'' | '’'));
+    if !joined && last.is_some_and(char::is_alphabetic) {
         return true;
     }
     let mut word = [0; LONGEST_ABBREVIATION];
@@ -134,7 +135,8 @@ const ABBREVIATIONS: &[&str] = &[
     "a.m", "adm", "approx", "apr", "aug", "bros", "capt", "cf", "co", "col", "corp", "dec", "dept",
     "dr", "e.g", "eq", "esp", "feb", "fig", "figs", "gen", "gov", "hon", "i.e", "inc", "jan", "jr",
     "lt", "ltd", "messrs", "mr", "mrs", "ms", "mt", "nov", "oct", "p.m", "ph.d", "prof", "rep",
-    "resp", "rev", "sen", "sep", "sept", "sgt", "sr", "st", "viz", "vol", "vs",
+    "resp", "rev", "sen", "sep", "sept", "sgt", "sr", "st", "thurs", "tues", "viz", "vol", "vs",
+    "wed",
 ];
 
 const LONGEST_ABBREVIATION: usize = 6;
@@ -218,7 +220,7 @@ mod tests {
         }
         assert_eq!(sentences("Elixir. He went."), ["Elixir.", "He went."]);
         assert_eq!(sentences("ÉDr. He went."), ["ÉDr.", "He went."]);
-        assert_eq!(sentences("By the USA. Yes."), ["By the USA.", "Yes."]);
+        assert_eq!(sentences("By the USA. It's Jo's. Yes."), ["By the USA.", "It's Jo's.", "Yes."]);
     }
 
     #[test]
