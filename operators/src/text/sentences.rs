@@ -2,7 +2,7 @@
 
 use icu_properties::{CodePointSetData, CodePointSetDataBorrowed, props::SentenceTerminal};
 
-use super::{lines::Line, scan};
+use super::lines::Line;
 use crate::contract::Span;
 
 const TERMINAL: CodePointSetDataBorrowed<'static> = CodePointSetData::new::<SentenceTerminal>();
@@ -12,7 +12,12 @@ const TERMINAL: CodePointSetDataBorrowed<'static> = CodePointSetData::new::<Sent
 #[inline]
 #[must_use]
 pub fn is_terminal(mark: char) -> bool {
-    if mark.is_ascii() { matches!(mark, '.' | '!' | '?') } else { TERMINAL.contains(mark) }
+    match mark {
+        '.' | '!' | '?' | '。' | '！' | '？' => true,
+        // Kana and ideographs in daily use, without a look-up.
+        '\0'..='\u{7f}' | '\u{3001}'..='\u{9fff}' => false,
+        _ => TERMINAL.contains(mark),
+    }
 }
 
 /// Appends the sentences of `text`, whose lines are `lines`.
@@ -30,12 +35,12 @@ pub fn split(text: &str, lines: &[Line], out: &mut Vec<Span>) {
 
 fn split_line(text: &str, line: Span, out: &mut Vec<Span>) {
     let (mut start, end) = (line.start as usize, line.end as usize);
-    let bytes = &text.as_bytes()[..end];
+    let text = &text[..end];
     let first = out.len();
     let (mut from, mut lettered) = (start, false);
-    while let Some(at) = scan::find(bytes, from, may_end) {
+    while let Some(at) = next_mark(text, from) {
         lettered = lettered || has_letter(&text[from..at]);
-        let (marks, rest) = marked(&text[at..end]);
+        let (marks, rest) = marked(&text[at..]);
         let here = end - rest.len();
         if lettered && is_end(&text[start..at], marks, rest) {
             out.push(Span::new(start, here));
@@ -45,7 +50,7 @@ fn split_line(text: &str, line: Span, out: &mut Vec<Span>) {
             from = here;
         }
     }
-    if start < end && (lettered || has_letter(&text[from..end])) {
+    if start < end && (lettered || has_letter(&text[from..])) {
         out.push(Span::new(start, end));
     } else if first < out.len()
         && let Some(last) = out.last_mut()
@@ -55,14 +60,9 @@ fn split_line(text: &str, line: Span, out: &mut Vec<Span>) {
 }
 
 /// The terminal marks that `text` opens with, and what follows them and the marks that
-/// close after them. A character that only may end a sentence is passed over.
+/// close after them.
 fn marked(text: &str) -> (&str, &str) {
     let after = text.trim_start_matches(is_terminal);
-    if after.len() == text.len() {
-        let mut characters = text.chars();
-        characters.next();
-        return ("", characters.as_str());
-    }
     (&text[..text.len() - after.len()], after.trim_start_matches(closes))
 }
 
@@ -145,38 +145,73 @@ fn has_letter(text: &str) -> bool {
     text.chars().any(char::is_alphabetic)
 }
 
-/// Whether a terminal mark may start with byte `a`, followed by `b` and `c`.
-#[expect(clippy::needless_bitwise_bool, reason = "a branch would keep it from being vectorised")]
-const fn may_end(a: u8, b: u8, c: u8) -> bool {
-    let ascii = (a == b'.') | (a == b'!') | (a == b'?');
-    // Armenian; Arabic and Syriac; NKo
-    let two = ((a == 0xd6) & (b == 0x89))
-        | ((a == 0xd8) & (0x9d <= b))
-        | ((a == 0xdb) & (b == 0x94))
-        | ((a == 0xdc) & (b <= 0x82))
-        | ((a == 0xdf) & (b == 0xb9));
-    // Samaritan and the danda; Myanmar to Ol Chiki
-    let brahmic = ((a == 0xe0) & ((b == 0xa0) | (b == 0xa5))) | (a == 0xe1);
-    // U+2024, U+203C and U+203D, U+2047 to U+2049; Coptic; Supplemental Punctuation; U+3002
-    let general = (a == 0xe2)
-        & (((b == 0x80) & ((c == 0xa4) | (0xbc <= c)))
-            | ((b == 0x81) & (c <= 0x89))
-            | (b == 0xb3)
-            | (b == 0xb8)
-            | (b == 0xb9));
-    let ideographic = (a == 0xe3) & (b == 0x80) & (c == 0x82);
-    // Lisu to Meetei Mayek, before the syllables of Hangul
-    let south = (a == 0xea) & (b <= 0xaf);
-    // Vertical, small, full and half width, without the comma
-    let wide = (b == 0xb9) | (b == 0xbc) | (b == 0xbd) | ((b == 0xb8) & (0x92 <= c));
-    let late = south | ((a == 0xef) & wide & (c != 0x8c));
-    // Scripts beyond the first plane, but not emoji.
-    let supplementary = (a == 0xf0) & (b < 0x9f);
-    ascii | two | brahmic | general | ideographic | late | supplementary
+/// Place of the first terminal mark of `text` from `from` on.
+fn next_mark(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += bytes[at..].iter().position(|&byte| OPENS_MARK[usize::from(byte)])?;
+        if may_end(&bytes[at..]) && text[at..].starts_with(is_terminal) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// First bytes of terminal marks.
+const OPENS_MARK: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < u8::MAX {
+        table[byte as usize] = matches!(
+            byte,
+            b'.' | b'!' | b'?' | 0xd6 | 0xd8 | 0xdb | 0xdc | 0xdf | 0xe0
+                ..=0xe3 | 0xea | 0xef | 0xf0
+        );
+        byte += 1;
+    }
+    table
+};
+
+/// Whether a terminal mark may stand where `bytes` start, if the first one allows it.
+fn may_end(bytes: &[u8]) -> bool {
+    let second = bytes.get(1).copied().unwrap_or(0);
+    let third = bytes.get(2).copied().unwrap_or(0);
+    match bytes[0] {
+        // Armenian, Arabic, Syriac, NKo
+        0xd6 => second == 0x89,
+        0xd8 => matches!(second, 0x9d..=0x9f),
+        0xdb => second == 0x94,
+        0xdc => second <= 0x82,
+        0xdf => second == 0xb9,
+        // Samaritan and the danda
+        0xe0 => matches!(second, 0xa0 | 0xa5),
+        0xe2 => match second {
+            0x80 => third == 0xa4 || 0xbc <= third,
+            0x81 => third <= 0x89,
+            // Coptic, Supplemental Punctuation
+            _ => matches!(second, 0xb3 | 0xb8 | 0xb9),
+        },
+        // The ideographic full stop
+        0xe3 => second == 0x80 && third == 0x82,
+        // Lisu to Meetei Mayek, before the syllables of Hangul
+        0xea => second <= 0xaf,
+        // Vertical, small, full and half width, without the comma
+        0xef => match second {
+            0xb8 => 0x92 <= third,
+            _ => matches!(second, 0xb9 | 0xbc | 0xbd) && third != 0x8c,
+        },
+        // Scripts beyond the first plane, but not emoji
+        0xf0 => second < 0x9f,
+        // ASCII; Myanmar to Ol Chiki
+        _ => true,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::text::lines;
 
@@ -230,19 +265,11 @@ mod tests {
     }
 
     #[test]
-    fn no_terminal_mark_is_passed_over() {
+    fn marks_are_those_of_unicode_and_none_is_passed_over() {
         for character in '\0'..=char::MAX {
-            let mut bytes = [0; 4];
-            character.encode_utf8(&mut bytes);
-            let seen = may_end(bytes[0], bytes[1], bytes[2]);
-            assert!(seen || !is_terminal(character), "{character:?}");
-        }
-    }
-
-    #[test]
-    fn ascii_marks_are_those_of_unicode() {
-        for mark in '\0'..='\u{7f}' {
-            assert_eq!(is_terminal(mark), TERMINAL.contains(mark), "{mark:?}");
+            let seen = next_mark(character.encode_utf8(&mut [0; 4]), 0);
+            assert_eq!(seen.is_some(), TERMINAL.contains(character), "{character:?}");
+            assert_eq!(is_terminal(character), TERMINAL.contains(character), "{character:?}");
         }
     }
 
@@ -250,5 +277,20 @@ mod tests {
     fn abbreviations_are_in_order_and_fit() {
         assert!(ABBREVIATIONS.is_sorted());
         assert!(ABBREVIATIONS.iter().all(|word| word.len() <= LONGEST_ABBREVIATION));
+    }
+
+    proptest! {
+        #[test]
+        fn every_letter_is_in_one_sentence_and_every_sentence_has_one(
+            text in "(\\PC|[a-zA-Z.!?\"'”) \n\u{3000}一。？]|Dr\\. |\\.\\.\\.){0,60}"
+        ) {
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+            let found = sentences(&text);
+            prop_assert_eq!(found.iter().map(|text| letters(text)).sum::<usize>(), letters(&text));
+            for sentence in found {
+                prop_assert!(0 < letters(sentence) && !sentence.contains('\n'));
+                prop_assert_eq!(sentence.trim(), sentence);
+            }
+        }
     }
 }

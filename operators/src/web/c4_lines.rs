@@ -1,6 +1,6 @@
 #![doc = include_str!("c4_lines.md")]
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -103,10 +103,15 @@ impl Rewriter for C4Lines {
         }
         let phrases = AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&options.phrases)
             .map_err(|error| {
-            OptionsError::new("phrases", format!("cannot be searched for: {error}"), "use fewer")
-        })?;
+                OptionsError::new(
+                    "phrases",
+                    format!("cannot be searched for: {error}"),
+                    "use fewer",
+                )
+            })?;
         Ok(Self { options, phrases })
     }
 
@@ -190,6 +195,8 @@ fn words_of(piece: &str) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::contract::{Workspace, apply};
 
@@ -240,5 +247,22 @@ mod tests {
     #[test]
     fn empty_phrases_are_refused() {
         assert_eq!(KIND.bind(&"phrases = ['']".parse().unwrap()).unwrap_err()[0].key, "phrases");
+    }
+
+    proptest! {
+        #[test]
+        fn doing_it_twice_changes_nothing_more(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "It", " ", "\n", "\r", "\n\n", "\u{c}", "[1]", "[", "]", "[edit]", "ed", "it", "1", ".",
+                "...", "”", "。", "{", "java", "script", "use cookies", "lorem ", "ipsum", "潮水", "a b c",
+            ]), 0..60),
+        ) {
+            let text = pieces.concat();
+            for options in ["", "terminal = false", "terminal = false\nmin-words = 0", "min-words = 1"] {
+                let once = left(options, &text);
+                prop_assert_eq!(left(options, &once), once.as_str(), "{:?}", text);
+                prop_assert_eq!(once.trim(), once.as_str());
+            }
+        }
     }
 }
