@@ -83,13 +83,12 @@ impl Gauge for LineBreaks {
 /// How many words there are when every mark is a word, as for a tokenizer.
 fn words(document: &Document<'_>, view: WordView) -> u64 {
     let words = document.words(view).len() as u64;
-    match view {
-        WordView::Uax29 => {
-            let characters = document.characters();
-            words + characters.punctuation + characters.symbols
-        }
-        WordView::Whitespace => words,
+    // The other definitions take marks for words, or for parts of words.
+    if view == WordView::Uax29 {
+        let characters = document.characters();
+        return words + characters.punctuation + characters.symbols;
     }
+    words
 }
 
 #[cfg(test)]

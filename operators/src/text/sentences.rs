@@ -14,8 +14,12 @@ const TERMINAL: CodePointSetDataBorrowed<'static> = CodePointSetData::new::<Sent
 pub fn is_terminal(mark: char) -> bool {
     match mark {
         '.' | '!' | '?' | '。' | '！' | '？' => true,
-        // Kana and ideographs in daily use, without a look-up.
-        '\0'..='\u{7f}' | '\u{3001}'..='\u{9fff}' => false,
+        // Without a look-up: quotation marks, kana, ideographs, Hangul, the comma.
+        '\0'..='\u{7f}'
+        | '\u{2010}'..='\u{2023}'
+        | '\u{3001}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '，' => false,
         _ => TERMINAL.contains(mark),
     }
 }
@@ -151,7 +155,7 @@ fn next_mark(text: &str, from: usize) -> Option<usize> {
     let mut at = from;
     loop {
         at += bytes[at..].iter().position(|&byte| OPENS_MARK[usize::from(byte)])?;
-        if may_end(&bytes[at..]) && text[at..].starts_with(is_terminal) {
+        if text[at..].starts_with(is_terminal) {
             return Some(at);
         }
         at += 1;
@@ -172,41 +176,6 @@ const OPENS_MARK: [bool; 256] = {
     }
     table
 };
-
-/// Whether a terminal mark may stand where `bytes` start, if the first one allows it.
-fn may_end(bytes: &[u8]) -> bool {
-    let second = bytes.get(1).copied().unwrap_or(0);
-    let third = bytes.get(2).copied().unwrap_or(0);
-    match bytes[0] {
-        // Armenian, Arabic, Syriac, NKo
-        0xd6 => second == 0x89,
-        0xd8 => matches!(second, 0x9d..=0x9f),
-        0xdb => second == 0x94,
-        0xdc => second <= 0x82,
-        0xdf => second == 0xb9,
-        // Samaritan and the danda
-        0xe0 => matches!(second, 0xa0 | 0xa5),
-        0xe2 => match second {
-            0x80 => third == 0xa4 || 0xbc <= third,
-            0x81 => third <= 0x89,
-            // Coptic, Supplemental Punctuation
-            _ => matches!(second, 0xb3 | 0xb8 | 0xb9),
-        },
-        // The ideographic full stop
-        0xe3 => second == 0x80 && third == 0x82,
-        // Lisu to Meetei Mayek, before the syllables of Hangul
-        0xea => second <= 0xaf,
-        // Vertical, small, full and half width, without the comma
-        0xef => match second {
-            0xb8 => 0x92 <= third,
-            _ => matches!(second, 0xb9 | 0xbc | 0xbd) && third != 0x8c,
-        },
-        // Scripts beyond the first plane, but not emoji
-        0xf0 => second < 0x9f,
-        // ASCII; Myanmar to Ol Chiki
-        _ => true,
-    }
-}
 
 #[cfg(test)]
 mod tests {
