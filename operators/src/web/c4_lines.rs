@@ -241,6 +241,7 @@ mod tests {
             assert_eq!(left("", line), line);
         }
         assert_eq!(left("", "Use {} in JavaScript now."), "");
+        assert_eq!(left("phrases = []", "We use cookies today."), "We use cookies today.");
         assert_eq!(left("javascript = false", "Use JavaScript for it."), "Use JavaScript for it.");
     }
 
