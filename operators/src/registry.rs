@@ -2,13 +2,16 @@
 
 use std::fmt::Write;
 
-use crate::{characters, contract::Entry, duplicate, layout, wording};
+use crate::{characters, contract::Entry, duplicate, layout, repetition, wording};
 
 /// Every operator, in order of id. The order is the order of the reference page.
 pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::alphabetic_words::KIND),
     Entry::Gauge(layout::bullet_lines::KIND),
     Entry::Gauge(characters::character_classes::KIND),
+    Entry::Gauge(repetition::duplicate_lines::KIND),
+    Entry::Gauge(repetition::duplicate_ngrams::KIND),
+    Entry::Gauge(repetition::duplicate_paragraphs::KIND),
     Entry::Gauge(layout::ellipsis_lines::KIND),
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
@@ -16,6 +19,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::stop_words::KIND),
     Entry::Rewriter(characters::strip_control::KIND),
     Entry::Gauge(wording::symbol_words::KIND),
+    Entry::Gauge(repetition::top_ngrams::KIND),
     Entry::Gauge(wording::word_count::KIND),
 ];
 
