@@ -2,3 +2,10 @@
 
 pub mod bullet_lines;
 pub mod ellipsis_lines;
+
+use crate::contract::Dialect;
+
+/// Whether blank lines are lines too.
+const fn counts_blank_lines(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Datatrove | Dialect::Dolma)
+}

@@ -10,8 +10,8 @@
 
 
 use icu_properties::{
-    CodePointMapData, CodePointMapDataBorrowed,
-    props::GeneralCategory,
+    CodePointMapData, CodePointMapDataBorrowed, CodePointSetData,
+    props::{GeneralCategory, SentenceTerminal},
 };
 
 use super::{address, scan, specials, words::Word};
@@ -51,6 +51,18 @@ pub fn split(text: &str, out: &mut Vec<Word>) {
         }
         at += 1;
     }
+}
+
+/// Whether a token holds nothing but punctuation, symbols of ASCII and control characters.
+#[must_use]
+pub fn is_mark(token: &str) -> bool {
+    // As datatrove has them: what ends sentences, and common marks of a few scripts.
+    const MARKS: &str = "«´»’“”„–—━►、〈〉《》「」【】％（），．：；～∶…";
+    let ends_sentences = CodePointSetData::new::<SentenceTerminal>();
+    token.chars().all(|mark| match mark {
+        '\0'..='\u{9f}' => mark.is_ascii_punctuation() || mark.is_control(),
+        _ => MARKS.contains(mark) || ends_sentences.contains(mark),
+    })
 }
 
 /// A piece of a text that is still to be cut.
