@@ -7,9 +7,7 @@ use crate::text::words::WordView;
 
 /// Whose formulas a rule of Gopher follows. The projects that state its limits measure
 /// different things; each operator's guide says what.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {
     /// datatrove, the code of `FineWeb`.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::counts_blank_lines;
 use crate::contract::{
-    AnyGauge, Card, Dialect, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind, Judgement,
-    OptionsError, Source, Span, Support, Value,
+    AnyGauge, Card, Dialect, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
+    Judgement, OptionsError, Source, Span, Support, Value,
 };
 
 /// The entry for the registry.

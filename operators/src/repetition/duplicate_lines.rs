@@ -90,10 +90,10 @@ mod tests {
 
     #[test]
     fn the_first_of_equal_lines_is_no_copy() {
-        assert_eq!(measured(KIND, "tide\nsea\n\ntide\npier"), [
-            Value::Float(0.25),
-            Value::Float(4.0 / 19.0)
-        ]);
+        assert_eq!(
+            measured(KIND, "tide\nsea\n\ntide\npier"),
+            [Value::Float(0.25), Value::Float(4.0 / 19.0)]
+        );
         assert_eq!(located(KIND, "tide\nsea\ntide\npier"), ["tide"]);
     }
 

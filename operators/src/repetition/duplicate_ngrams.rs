@@ -247,9 +247,7 @@ mod tests {
     fn every_length_has_its_own_limit() {
         let text = "one two three four five six seven eight nine ten ".repeat(3);
         let options = "max-n5 = 1\nmax-n6 = 1\nmax-n7 = 1\nmax-n8 = 1\nmax-n9 = 1";
-        let Judgement::Outside(breach) = judged(KIND, options, &text) else {
-            panic!("within")
-        };
+        let Judgement::Outside(breach) = judged(KIND, options, &text) else { panic!("within") };
         assert_eq!(breach.limit, crate::contract::Limit::AtMost(0.1));
     }
 }

@@ -6,8 +6,11 @@ pub mod duplicate_paragraphs;
 pub mod top_ngrams;
 
 use crate::{
-    contract::{Dialect, Document, Field, FieldKind, Source, Span, Value, Fidelity},
-    text::{ngrams::{Ngrams, Place}, pieces::{Piece, Pieces}},
+    contract::{Dialect, Document, Fidelity, Field, FieldKind, Source, Span, Value},
+    text::{
+        ngrams::{Ngrams, Place},
+        pieces::{Piece, Pieces},
+    },
 };
 
 /// Where all rules of this family come from.
@@ -50,7 +53,12 @@ fn measure_pieces(document: &Document<'_>, pieces: &Pieces, dialect: Dialect, ou
 }
 
 /// Duplicate pieces that show something.
-fn locate_pieces(document: &Document<'_>, pieces: &Pieces, dialect: Dialect, spans: &mut Vec<Span>) {
+fn locate_pieces(
+    document: &Document<'_>,
+    pieces: &Pieces,
+    dialect: Dialect,
+    spans: &mut Vec<Span>,
+) {
     let duplicates = counted(document.text(), pieces, dialect)
         .filter(|piece| is_duplicate(pieces, piece, dialect))
         .map(|piece| piece.span);

@@ -101,9 +101,10 @@ impl Gauge for TopNgrams {
         Gauge::measure(self, document, &mut shares);
         let view = self.measuring.dialect.words();
         let (ngrams, words) = (document.ngrams(view), document.words(view));
-        let repeated = shares[1..].iter().zip(LENGTHS).filter_map(|(share, n)| {
-            Some((share.as_f64()?, n, self.top(ngrams, n)?))
-        });
+        let repeated = shares[1..]
+            .iter()
+            .zip(LENGTHS)
+            .filter_map(|(share, n)| Some((share.as_f64()?, n, self.top(ngrams, n)?)));
         let Some((_, n, top)) = repeated.max_by(|a, b| a.0.total_cmp(&b.0)) else { return };
         stretches(places(ngrams, n, top.run), n, |from, to| {
             spans.push(Span { start: words[from].span.start, end: words[to - 1].span.end });
@@ -215,9 +216,7 @@ mod tests {
     #[test]
     fn every_length_has_its_own_limit() {
         let options = "max-n2 = 1\nmax-n3 = 1\nmax-n4 = 0.99";
-        let Judgement::Outside(breach) = judged(KIND, options, "a b c d") else {
-            panic!("within")
-        };
+        let Judgement::Outside(breach) = judged(KIND, options, "a b c d") else { panic!("within") };
         assert_eq!(breach.limit, crate::contract::Limit::AtMost(0.99));
     }
 }

@@ -20,7 +20,8 @@ fn after_scheme(text: &str) -> Option<&str> {
 
 /// Whether a host stands at the start, and nothing but a port and a path after it.
 fn opens_with_host(text: &str) -> bool {
-    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '\u{a1}'..='\u{ffff}');
+    let is_host =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '\u{a1}'..='\u{ffff}');
     let end = text.find(|c| !is_host(c)).unwrap_or(text.len());
     let host = &text[..end];
     (is_name(host) || is_public_ip(host)) && is_port_and_path(&text[end..])
@@ -47,7 +48,8 @@ fn is_public_ip(host: &str) -> bool {
             _ => return false,
         }
     }
-    let private = matches!(octets, [10 | 127, ..] | [169, 254, ..] | [192, 168, ..] | [172, 16..=31, ..]);
+    let private =
+        matches!(octets, [10 | 127, ..] | [169, 254, ..] | [192, 168, ..] | [172, 16..=31, ..]);
     let [first, _, _, last] = octets;
     parts.next().is_none() && !private && (1..=223).contains(&first) && (1..=254).contains(&last)
 }

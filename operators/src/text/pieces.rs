@@ -97,12 +97,10 @@ mod tests {
 
     #[test]
     fn runs_of_line_feeds_part_once() {
-        assert_eq!(pieces("a\n\nb\na\n", Pieces::fill_lines), [
-            ("a", false, 2),
-            ("b", false, 1),
-            ("a", true, 2),
-            ("", false, 1)
-        ]);
+        assert_eq!(
+            pieces("a\n\nb\na\n", Pieces::fill_lines),
+            [("a", false, 2), ("b", false, 1), ("a", true, 2), ("", false, 1)]
+        );
     }
 
     #[test]

@@ -198,14 +198,27 @@ const WORDS: [&str; 8] = ["ill", "its", "hell", "shell", "shed", "were", "well",
 
 /// Cut in other places, or not at all; also with a capital.
 const OTHERS: &[&str] = &[
-    "can~not", "gon~na", "got~ta", "let~'s", "c'm~on", "how~'d~'y", "ma'am", "o'clock", "doin'",
-    "goin'", "nothin'", "nuthin'", "ol'", "somethin'", "lovin'", "havin'",
+    "can~not",
+    "gon~na",
+    "got~ta",
+    "let~'s",
+    "c'm~on",
+    "how~'d~'y",
+    "ma'am",
+    "o'clock",
+    "doin'",
+    "goin'",
+    "nothin'",
+    "nuthin'",
+    "ol'",
+    "somethin'",
+    "lovin'",
+    "havin'",
 ];
 
-const WHOLE: &[&str] = &[
-    "y'~all y~all '' 'S 's 'd 'em 'll 're 'nuff 'bout 'cause 'cos 'coz 'cuz 'Cause 'Cos 'Coz \
-     'Cuz and/or w/o C++ ‘s ‘S °~C~. °~F~. °~K~. °~c~. °~f~. °~k~. ä. ö. ü. \\n \\t <space>",
-];
+const WHOLE: &[&str] =
+    &["y'~all y~all '' 'S 's 'd 'em 'll 're 'nuff 'bout 'cause 'cos 'coz 'cuz 'Cause 'Cos 'Coz \
+     'Cuz and/or w/o C++ ‘s ‘S °~C~. °~F~. °~K~. °~c~. °~f~. °~k~. ä. ö. ü. \\n \\t <space>"];
 
 const ABBREVIATIONS: &[&str] = &[
     "Adm. Bros. co. Co. Corp. Dr. Gen. Gov. Inc. Jr. Ltd. Md. Messrs. Mo. Mont. Mr. Mrs. Ms. Mt. \

@@ -7,8 +7,6 @@
 //! special (`don't` is `do` and `n't`, `Mr.` stays whole) or holds a joint, such as the
 //! hyphen of `well-known`, and is no address.
 
-
-
 use icu_properties::{
     CodePointMapData, CodePointMapDataBorrowed, CodePointSetData,
     props::{GeneralCategory, SentenceTerminal},
@@ -269,8 +267,24 @@ const CLASS: [u8; 256] = {
         );
         let face = matches!(
             byte,
-            b'(' | b')' | b'[' | b']' | b':' | b';' | b'=' | b'<' | b'>' | b'8' | b'^' | b'@'
-                | b'-' | b'o' | b'O' | b'v' | b'V' | b'0' | b'\''
+            b'(' | b')'
+                | b'['
+                | b']'
+                | b':'
+                | b';'
+                | b'='
+                | b'<'
+                | b'>'
+                | b'8'
+                | b'^'
+                | b'@'
+                | b'-'
+                | b'o'
+                | b'O'
+                | b'v'
+                | b'V'
+                | b'0'
+                | b'\''
         );
         table[byte as usize] = kind | if joint { JOINT } else { 0 } | if face { FACE } else { 0 };
         byte += 1;
@@ -364,9 +378,9 @@ fn unit(text: &str) -> usize {
     let length = near.len() - digit - 1;
     let tail = &text[text.len() - length..];
     let known = !tail.is_empty()
-        && UNITS.match_indices(tail).any(|(at, _)| {
-            UNITS[..at].ends_with(' ') && UNITS[at + length..].starts_with(' ')
-        });
+        && UNITS
+            .match_indices(tail)
+            .any(|(at, _)| UNITS[..at].ends_with(' ') && UNITS[at + length..].starts_with(' '));
     if known { length } else { 0 }
 }
 

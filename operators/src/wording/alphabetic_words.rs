@@ -104,13 +104,9 @@ mod tests {
     #[test]
     fn dialects_count_different_things() {
         let text = "we met: 12/7, at 9";
-        for (dialect, share) in [
-            ("datatrove", 3.0 / 7.0),
-            ("dclm", 0.6),
-            ("dolma", 0.6),
-            ("nemo", 0.6),
-            ("paper", 0.5),
-        ] {
+        for (dialect, share) in
+            [("datatrove", 3.0 / 7.0), ("dclm", 0.6), ("dolma", 0.6), ("nemo", 0.6), ("paper", 0.5)]
+        {
             let options = format!("dialect = '{dialect}'");
             assert_eq!(measured_with(KIND, &options, text), [Value::Float(share)], "{dialect}");
         }

@@ -82,8 +82,8 @@ impl Gauge for MeanWordLength {
         out[0] = match dialect {
             Dialect::Dolma => median(lengths).map_or(Value::Missing, Value::Float),
             _ => {
-                let (all, chars) =
-                    lengths.fold((0, 0), |(all, chars), length| (all + 1, chars + u64::from(length)));
+                let (all, chars) = lengths
+                    .fold((0, 0), |(all, chars), length| (all + 1, chars + u64::from(length)));
                 Value::share(chars, all)
             }
         };
@@ -123,9 +123,13 @@ mod tests {
     #[test]
     fn dialects_count_different_things() {
         let text = "don't go, a-bc stop";
-        for (dialect, length) in
-            [("datatrove", 14.0 / 6.0), ("dclm", 4.0), ("dolma", 4.0), ("nemo", 4.0), ("paper", 2.8)]
-        {
+        for (dialect, length) in [
+            ("datatrove", 14.0 / 6.0),
+            ("dclm", 4.0),
+            ("dolma", 4.0),
+            ("nemo", 4.0),
+            ("paper", 2.8),
+        ] {
             let options = format!("dialect = '{dialect}'");
             assert_eq!(measured_with(KIND, &options, text), [Value::Float(length)], "{dialect}");
         }

@@ -24,9 +24,7 @@ fn counted<'t>(
     let text = document.text();
     let leaves_out = chosen.is_none() && usual == WordView::Tokens;
     let words = document.words(chosen.unwrap_or(usual)).iter();
-    words.filter(move |word| {
-        !leaves_out || word.has_letter || !tokens::is_mark(word.span.of(text))
-    })
+    words.filter(move |word| !leaves_out || word.has_letter || !tokens::is_mark(word.span.of(text)))
 }
 
 /// What rules about single words split a text into; unlike for counting, DCLM does so at
