@@ -145,9 +145,10 @@ impl TopNgrams {
                 let removed = (chars + spaces) * apart.count() as u64;
                 Value::share(removed, document.characters().all)
             }
-            (Dialect::Dolma, _) => Value::share(chars * count, word_chars(ngrams)),
+            (Dialect::Dolma, _) | (Dialect::Dclm, Some(_)) => {
+                Value::share(chars * count, word_chars(ngrams))
+            }
             (Dialect::Dclm | Dialect::Paper, None) => Value::share(0, word_chars(ngrams)),
-            (Dialect::Dclm, Some(_)) => Value::share(chars * count, word_chars(ngrams)),
             (Dialect::Paper, Some(top)) => {
                 let mut covered = 0;
                 stretches(places(ngrams, n, top.run), n, |from, to| {

@@ -42,7 +42,7 @@ impl Pieces {
         let bytes = &text.as_bytes()[span.start as usize..span.end as usize];
         let hash = xxh3_64(bytes);
         let (tag, mask) = ((hash >> 32) as u32, self.slots.len() - 1);
-        let mut at = hash as usize & mask;
+        let mut at = place(hash, mask);
         loop {
             let slot = self.slots[at];
             if slot.number == EMPTY {
@@ -92,10 +92,9 @@ impl Pairs {
     #[inline]
     pub(super) fn number(&mut self, left: u32, right: u32) -> u32 {
         let pair = u64::from(left) << 32 | u64::from(right);
-        let product = u128::from(pair ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93;
-        let hash = (product >> 64) as u64 ^ product as u64;
+        let product = (pair ^ (pair >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
+        let mut at = place(product ^ (product >> 32), mask);
         loop {
             let slot = self.slots[at];
             if slot.number == EMPTY {
@@ -111,6 +110,12 @@ impl Pairs {
         self.slots[at] = PairSlot { pair, number };
         number
     }
+}
+
+/// Where to look first.
+#[inline]
+fn place(hash: u64, mask: usize) -> usize {
+    usize::try_from(hash & mask as u64).unwrap_or(0)
 }
 
 fn next(count: usize) -> u32 {

@@ -2,6 +2,7 @@
 //! repeated pieces, normal form.
 
 mod address;
+mod affixes;
 pub mod characters;
 mod interner;
 pub(crate) mod lazy;

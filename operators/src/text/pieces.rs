@@ -6,7 +6,7 @@ use crate::contract::Span;
 /// The pieces of one text, and which of them are equal.
 #[derive(Debug, Default)]
 pub struct Pieces {
-    pieces: Vec<Piece>,
+    all: Vec<Piece>,
     counts: Vec<u32>,
     interner: interner::Pieces,
 }
@@ -25,7 +25,7 @@ impl Pieces {
     /// All pieces in order.
     #[must_use]
     pub fn all(&self) -> &[Piece] {
-        &self.pieces
+        &self.all
     }
 
     /// How many pieces are equal to this one, itself included.
@@ -61,8 +61,8 @@ impl Pieces {
             }
         }
         self.push(start, text.len());
-        self.interner.reset(self.pieces.len());
-        for piece in &mut self.pieces {
+        self.interner.reset(self.all.len());
+        for piece in &mut self.all {
             piece.kind = self.interner.number(text, piece.span);
             piece.is_copy = (piece.kind as usize) < self.counts.len();
             if !piece.is_copy {
@@ -73,13 +73,13 @@ impl Pieces {
     }
 
     fn push(&mut self, start: usize, end: usize) {
-        self.pieces.push(Piece { span: Span::new(start, end), is_copy: false, kind: 0 });
+        self.all.push(Piece { span: Span::new(start, end), is_copy: false, kind: 0 });
     }
 }
 
 impl Reuse for Pieces {
     fn empty(&mut self) {
-        self.pieces.clear();
+        self.all.clear();
         self.counts.clear();
     }
 }

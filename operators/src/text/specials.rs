@@ -38,10 +38,11 @@ impl Key {
     }
 
     fn slot(&self) -> usize {
-        let number = u128::from_le_bytes(self.bytes);
-        // The two halves; a product's upper bits depend on all of them.
-        let folded = (number as u64) ^ ((number >> 64) as u64).rotate_left(23);
-        (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize
+        let mixed = self
+            .bytes
+            .iter()
+            .fold(0_u32, |mixed, &byte| (mixed ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        (mixed.wrapping_mul(0x9e37_79b1) >> 20) as usize
     }
 }
 
@@ -50,7 +51,8 @@ impl Key {
 fn bit(word: &[u8]) -> usize {
     let length = word.len();
     let ends = [word[0], word[1], word[length - 2], word[length - 1]];
-    let number = u32::from_le_bytes(ends) ^ (length as u32).wrapping_mul(0x85eb_ca6b);
+    let number =
+        u32::from_le_bytes(ends) ^ u32::try_from(length).unwrap_or(0).wrapping_mul(0x85eb_ca6b);
     (number.wrapping_mul(0x9e37_79b1) >> 17) as usize
 }
 

@@ -80,7 +80,7 @@ impl Gauge for MeanWordLength {
         let Measuring { dialect, words } = self.measuring;
         let lengths = counted(document, words, split_by(dialect)).map(|word| word.chars);
         out[0] = match dialect {
-            Dialect::Dolma => median(lengths).map_or(Value::Missing, Value::Float),
+            Dialect::Dolma => median(&lengths).map_or(Value::Missing, Value::Float),
             _ => {
                 let (all, chars) = lengths
                     .fold((0, 0), |(all, chars), length| (all + 1, chars + u64::from(length)));
@@ -96,7 +96,7 @@ impl Gauge for MeanWordLength {
 }
 
 /// The middle of `lengths`, or the mean of the two in the middle.
-fn median(lengths: impl Iterator<Item = u32> + Clone) -> Option<f64> {
+fn median(lengths: &(impl Iterator<Item = u32> + Clone)) -> Option<f64> {
     let all = lengths.clone().count();
     let longest = lengths.clone().max()?;
     // Halving the range of lengths needs no memory, sorting would.
