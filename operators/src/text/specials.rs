@@ -38,11 +38,10 @@ impl Key {
     }
 
     fn slot(&self) -> usize {
-        let mixed = self
-            .bytes
-            .iter()
-            .fold(0_u32, |mixed, &byte| (mixed ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        (mixed.wrapping_mul(0x9e37_79b1) >> 20) as usize
+        let half = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+        let (low, high) = self.bytes.split_at(LONGEST / 2);
+        let mixed = half(low) ^ half(high).rotate_left(23);
+        usize::try_from(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52).unwrap_or(0)
     }
 }
 
