@@ -24,13 +24,15 @@ pub fn split(text: &str, out: &mut Vec<Word>) {
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
-        let (mut any, mut all) = (0, u8::MAX);
+        // Classes of any byte, of all bytes, and of all but the last one.
+        let (mut any, mut all, mut all_before) = (0, u8::MAX, 0);
         for &byte in &bytes[start..] {
             let class = CLASS[usize::from(byte)];
             if class & SPACE != 0 {
                 break;
             }
             any |= class;
+            all_before = all;
             all &= class;
             at += 1;
         }
@@ -39,6 +41,8 @@ pub fn split(text: &str, out: &mut Vec<Word>) {
             if start < at {
                 chunk.letters(out);
             }
+        } else if all_before & LETTER != 0 && chunk.word_and_mark(out) {
+            // Most words that are not alone are followed by a comma or a full stop.
         } else if any & WIDE == 0 || scan::find(&bytes[start..at], 0, scan::is_wide_space).is_none()
         {
             chunk.take_apart(&mut suffixes, out);
@@ -96,6 +100,23 @@ impl<'t> Chunk<'t> {
 
     fn without_suffix(self, length: usize) -> Self {
         Self { end: self.end - length, ..self }
+    }
+
+    /// Letters of ASCII and one mark, of which nothing is special; `false` for all else.
+    #[inline]
+    fn word_and_mark(self, out: &mut Vec<Word>) -> bool {
+        let word = self.without_suffix(1);
+        let parts = match self.bytes() {
+            [.., before, b'.'] => before.is_ascii_lowercase(),
+            [_, .., b',' | b';' | b':' | b'!' | b'?' | b')' | b'"'] => true,
+            _ => false,
+        };
+        if !parts || self.is_special() || word.is_special() {
+            return false;
+        }
+        word.push(out);
+        self.without_prefix(word.len()).push(out);
+        true
     }
 
     /// Letters of ASCII only: one word, or a contraction that is not marked as one.
@@ -291,6 +312,17 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn a_word_with_a_mark_is_cut_as_any_other(
+            text in "([a-zA-Z]{1,4}|Mr|vs|Im|cannot|x|xD|etc)[.,;:!?)\"]",
+        ) {
+            let (mut fast, mut slow) = (Vec::new(), Vec::new());
+            split(&text, &mut fast);
+            let chunk = Chunk { text: &text, start: 0, end: text.len() };
+            chunk.take_apart(&mut Vec::new(), &mut slow);
+            prop_assert_eq!(fast, slow);
+        }
 
         #[test]
         fn tokens_are_the_text_without_white_space(
