@@ -89,9 +89,11 @@ fn views(criterion: &mut Criterion) {
                 }
             });
         });
-        for (view_name, view) in
-            [("uax29", words::WordView::Uax29), ("whitespace", words::WordView::Whitespace)]
-        {
+        for (view_name, view) in [
+            ("uax29", words::WordView::Uax29),
+            ("whitespace", words::WordView::Whitespace),
+            ("tokens", words::WordView::Tokens),
+        ] {
             let mut found = Vec::new();
             group.bench_function(view_name, |b| {
                 b.iter(|| {
@@ -102,6 +104,15 @@ fn views(criterion: &mut Criterion) {
                 });
             });
         }
+        let mut workspace = Workspace::new();
+        group.bench_function("tokens_and_ngrams", |b| {
+            b.iter(|| {
+                let ngrams = |text: &String| {
+                    workspace.open_text(text).ngrams(words::WordView::Tokens).words()
+                };
+                corpus.iter().map(ngrams).sum::<usize>()
+            });
+        });
         group.finish();
     }
 }

@@ -12,6 +12,7 @@ pub mod contract;
 pub mod duplicate;
 pub mod layout;
 pub mod registry;
+pub mod repetition;
 #[cfg(test)]
 mod testing;
 pub mod text;

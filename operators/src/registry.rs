@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{characters, contract::Entry, duplicate, layout, web, wording};
+use crate::{characters, contract::Entry, duplicate, layout, repetition, web, wording};
 
 /// Every operator, in order of id. The order is the order of the reference page.
 pub static REGISTRY: &[Entry] = &[
@@ -12,6 +12,9 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(characters::character_classes::KIND),
     Entry::Gauge(layout::copied_lines::KIND),
     Entry::Gauge(web::curly_brackets::KIND),
+    Entry::Gauge(repetition::duplicate_lines::KIND),
+    Entry::Gauge(repetition::duplicate_ngrams::KIND),
+    Entry::Gauge(repetition::duplicate_paragraphs::KIND),
     Entry::Gauge(layout::ellipsis_lines::KIND),
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
@@ -25,6 +28,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Rewriter(characters::strip_control::KIND),
     Entry::Gauge(wording::symbol_words::KIND),
     Entry::Gauge(layout::terminal_punctuation::KIND),
+    Entry::Gauge(repetition::top_ngrams::KIND),
     Entry::Gauge(wording::word_count::KIND),
 ];
 

@@ -9,8 +9,13 @@ pub(crate) fn bound(kind: &dyn AnyGauge, options: &str) -> Result<BoundGauge, Ve
 
 /// The measured values of `text` with default options.
 pub(crate) fn measured(kind: &dyn AnyGauge, text: &str) -> Vec<Value> {
+    measured_with(kind, "", text)
+}
+
+/// The measured values of `text` with `options`.
+pub(crate) fn measured_with(kind: &dyn AnyGauge, options: &str, text: &str) -> Vec<Value> {
     let mut out = vec![Value::Missing; kind.card().fields.len()];
-    bound(kind, "").unwrap().measure(&Workspace::new().open_text(text), &mut out);
+    bound(kind, options).unwrap().measure(&Workspace::new().open_text(text), &mut out);
     out
 }
 

@@ -64,7 +64,8 @@ fn cards_are_filled_in() {
         assert_eq!(names.len(), card.fields.len(), "{id}: two fields have one name");
         for field in card.fields {
             assert!(!field.unit.is_empty() && !field.what.is_empty(), "{id}: {}", field.name);
-            let plain = field.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let plain = field.name.starts_with(|c: char| c.is_ascii_lowercase())
+                && field.name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
             assert!(plain, "{id}: field {:?} is not in snake case", field.name);
         }
         match entry {
@@ -162,11 +163,16 @@ fn long_texts_without_variety_are_measured() {
         "\u{fffd}",
         "e\u{301}",
         "'a",
+        "):",
+        "a/b@",
+        "1km",
+        "a:b",
+        "a-",
         "the ",
     ];
     for unit in units {
         let text = unit.repeat(200_000 / unit.len());
-        for gauge in gauges() {
+        for gauge in default_gauges() {
             check_gauge(&gauge, &text);
         }
         check_rewriters(&text);
@@ -218,7 +224,7 @@ proptest! {
     fn views_agree_about_letters(text in any_text()) {
         let mut workspace = Workspace::new();
         let document = workspace.open_text(&text);
-        for view in [WordView::Uax29, WordView::Whitespace] {
+        for view in WordView::ALL {
             for word in document.words(view) {
                 let word_text = word.span.of(&text);
                 prop_assert_eq!(word.chars as usize, word_text.chars().count());
@@ -251,15 +257,30 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// Every gauge with default options, and once more with every other word view.
+/// Every gauge with default options.
+fn default_gauges() -> Vec<BoundGauge> {
+    let kinds = REGISTRY.iter().filter_map(|entry| match entry {
+        Entry::Gauge(kind) => Some(kind),
+        Entry::Rewriter(_) | Entry::Signer(_) => None,
+    });
+    kinds.map(|kind| kind.bind(&toml::Table::new()).unwrap()).collect()
+}
+
+/// Every gauge with default options, and once more with every other word view and dialect.
 fn gauges() -> Vec<BoundGauge> {
-    let mut all = Vec::new();
+    let mut all = default_gauges();
     for entry in REGISTRY {
         let Entry::Gauge(kind) = entry else { continue };
-        all.push(kind.bind(&toml::Table::new()).unwrap());
         if properties(entry).iter().any(|(key, _)| key == "words") {
-            for view in ["uax29", "whitespace"] {
+            for view in ["uax29", "whitespace", "tokens"] {
                 all.push(kind.bind(&format!("words = '{view}'").parse().unwrap()).unwrap());
+            }
+        }
+        if properties(entry).iter().any(|(key, _)| key == "dialect") {
+            for dialect in ["dclm", "dolma", "nemo", "paper"] {
+                let options = format!("dialect = '{dialect}'").parse().unwrap();
+                // Not every project has every rule.
+                all.extend(kind.bind(&options));
             }
         }
     }

@@ -6,9 +6,11 @@ use super::{card::Support, value::Span};
 use crate::text::{
     characters::{self, Characters},
     copies::Copies,
-    lazy::Lazy,
+    lazy::{Lazy, Marks},
     lines::{self, Line},
-    sentences,
+    ngrams::Ngrams,
+    pieces::Pieces,
+    sentences, tokens,
     words::{Word, WordView, Words},
 };
 
@@ -55,6 +57,11 @@ struct Views {
     copies: Lazy<Copies>,
     sentences: Lazy<Vec<Span>>,
     words: Lazy<Words>,
+    tokens: Lazy<Vec<Word>>,
+    ngrams: [Lazy<Ngrams>; WordView::ALL.len()],
+    line_pieces: Lazy<Pieces>,
+    paragraph_pieces: Lazy<Pieces>,
+    marks: Marks,
 }
 
 impl Workspace {
@@ -71,12 +78,16 @@ impl Workspace {
         parts: &'t [Part],
         declared: Declared<'t>,
     ) -> Document<'t> {
-        let Views { characters, lines, copies, sentences, words } = &mut self.views;
-        characters.take();
-        lines.reset();
-        copies.reset();
-        sentences.reset();
-        words.reset();
+        let views = &mut self.views;
+        views.characters.take();
+        views.lines.reset();
+        views.copies.reset();
+        views.sentences.reset();
+        views.words.reset();
+        views.tokens.reset();
+        views.ngrams.iter_mut().for_each(Lazy::reset);
+        views.line_pieces.reset();
+        views.paragraph_pieces.reset();
         Document { text, parts, declared, views: &self.views }
     }
 
@@ -143,7 +154,33 @@ impl<'t> Document<'t> {
     /// Words in order, as `view` defines them.
     #[must_use]
     pub fn words(&self, view: WordView) -> &'t [Word] {
-        self.views.words.get(|out| out.fill(self.text)).of(view)
+        match view {
+            WordView::Tokens => self.views.tokens.get(|out| tokens::split(self.text, out)),
+            _ => self.views.words.get(|out| out.fill(self.text)).of(view),
+        }
+    }
+
+    /// Runs of words, as `view` defines them, that occur more than once.
+    #[must_use]
+    pub fn ngrams(&self, view: WordView) -> &'t Ngrams {
+        self.views.ngrams[view as usize].get(|out| out.fill(self.text, self.words(view)))
+    }
+
+    /// What stands between runs of line feeds, white space included.
+    #[must_use]
+    pub fn line_pieces(&self) -> &'t Pieces {
+        self.views.line_pieces.get(|out| out.fill_lines(self.text))
+    }
+
+    /// What stands between runs of two and more line feeds.
+    #[must_use]
+    pub fn paragraph_pieces(&self) -> &'t Pieces {
+        self.views.paragraph_pieces.get(|out| out.fill_paragraphs(self.text))
+    }
+
+    /// Calls `with` with `count` marks to set, in memory that is reused.
+    pub fn with_marks<R>(&self, count: usize, with: impl FnOnce(&mut [bool]) -> R) -> R {
+        self.views.marks.with(count, with)
     }
 
     /// Whether an operator with this support can speak about the document.

@@ -63,6 +63,16 @@ impl Judgement {
     pub fn at_most(value: &Value, max: f64) -> Self {
         Self::between(value, None, Some(max))
     }
+
+    /// Judges `value` by an upper limit too. The first broken limit stands, and a further
+    /// value that is missing changes nothing.
+    #[must_use]
+    pub fn and_at_most(self, value: &Value, max: f64) -> Self {
+        match (self, Self::at_most(value, max)) {
+            (Self::Within, outside @ Self::Outside(_)) => outside,
+            (first, _) => first,
+        }
+    }
 }
 
 impl fmt::Display for Limit {

@@ -4,6 +4,7 @@
 
 mod bound;
 mod card;
+mod dialect;
 mod document;
 mod gauge;
 mod judgement;
@@ -14,6 +15,7 @@ mod value;
 
 pub use bound::{Entry, Fingerprint};
 pub use card::{Card, Fidelity, Source, Support};
+pub use dialect::Dialect;
 pub use document::{Declared, Document, Part, Workspace};
 pub use gauge::{AnyGauge, BoundGauge, Gauge, GaugeKind};
 pub use judgement::{Breach, Judgement, Limit};

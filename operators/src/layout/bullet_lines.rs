@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::counts_blank_lines;
 use crate::{
     contract::{
-        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
+        AnyGauge, Card, Dialect, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
         Judgement, OptionsError, Source, Span, Support, Value,
     },
     text::lines::Line,
@@ -14,19 +15,22 @@ use crate::{
 /// The entry for the registry.
 pub const KIND: &dyn AnyGauge = &GaugeKind::<BulletLines>::new();
 
-/// Measures the share of non-blank lines that open with a bullet.
+/// Measures the share of lines that open with a bullet.
 #[derive(Debug)]
 pub struct BulletLines {
-    measuring: Measuring,
+    dialect: Dialect,
+    bullets: Vec<char>,
     limits: Limits,
 }
 
 /// Measuring options of [`BulletLines`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measuring {
-    /// Characters that open a bullet line, after leading white space.
-    pub bullets: Vec<char>,
+    /// Whose formulas are followed.
+    pub dialect: Dialect,
+    /// Characters that open a bullet line; left out, those of the dialect.
+    pub bullets: Option<Vec<char>>,
 }
 
 /// Limits of [`BulletLines`].
@@ -35,12 +39,6 @@ pub struct Measuring {
 pub struct Limits {
     /// Largest allowed share of bullet lines: 0 allows none, 1 allows all.
     pub max: Fraction,
-}
-
-impl Default for Measuring {
-    fn default() -> Self {
-        Self { bullets: "•‣⁃▪▫◦●○■□◆◇·-–*".chars().collect() }
-    }
 }
 
 impl Default for Limits {
@@ -55,13 +53,13 @@ impl Gauge for BulletLines {
 
     const CARD: &'static Card = &Card {
         id: "bullet_lines",
-        version: 1,
+        version: 2,
         summary: "finds pages that are mostly lists: menus, link farms, tables of contents",
         fields: &[Field {
             name: "value",
             kind: FieldKind::Float,
             unit: "share",
-            what: "the share of non-blank lines that open with a bullet",
+            what: "the share of lines that open with a bullet",
         }],
         support: Support::AnyText,
         source: Source {
@@ -73,23 +71,28 @@ impl Gauge for BulletLines {
     };
 
     fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
-        if measuring.bullets.is_empty() {
+        let Measuring { dialect, bullets } = measuring;
+        let bullets = bullets.unwrap_or_else(|| usual(dialect).chars().collect());
+        if bullets.is_empty() {
             return Err(OptionsError::new(
                 "bullets",
                 "is empty, so no line could ever count",
                 "remove the key to use the usual bullet characters",
             ));
         }
-        Ok(Self { measuring, limits })
+        Ok(Self { dialect, bullets, limits })
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let (mut bullets, mut all) = (0, 0);
+        let (mut bullets, mut shown) = (0, 0);
         for line in document.non_blank_lines() {
-            all += 1;
+            shown += 1;
             bullets += u64::from(self.opens(document, *line));
         }
-        out[0] = Value::share(bullets, all);
+        if 0 < shown {
+            let all = if counts_blank_lines(self.dialect) { document.lines().len() } else { shown };
+            out[0] = Value::share(bullets, all as u64);
+        }
     }
 
     fn judge(&self, measured: &[Value]) -> Judgement {
@@ -104,15 +107,47 @@ impl Gauge for BulletLines {
 
 impl BulletLines {
     fn opens(&self, document: &Document<'_>, line: Line) -> bool {
-        let first = line.trimmed.of(document.text()).chars().next();
-        first.is_some_and(|character| self.measuring.bullets.contains(&character))
+        let text = document.text();
+        let first = line.trimmed.of(text).chars().next();
+        first.is_some_and(|character| self.bullets.contains(&character))
+            && (ignores_indentation(self.dialect) || line.is_flush_left(text))
     }
+}
+
+/// The characters that a project takes for bullets; the paper names none.
+const fn usual(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Datatrove => "•-",
+        Dialect::Dclm => "●•*-",
+        Dialect::Dolma => "*-",
+        Dialect::Nemo => "•‣⁃⁌⁍∙○●◘◦⦾⦿",
+        Dialect::Paper => "•‣⁃▪▫◦●○■□◆◇·-–*",
+    }
+}
+
+const fn ignores_indentation(dialect: Dialect) -> bool {
+    !matches!(dialect, Dialect::Dclm | Dialect::Dolma)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{judged, located, measured, refused};
+    use crate::testing::{judged, located, measured, measured_with, refused};
+
+    #[test]
+    fn dialects_count_different_things() {
+        let text = "- a\n * b\n\n● c\n‣ d\n* e";
+        for (dialect, share) in [
+            ("datatrove", 1.0 / 6.0),
+            ("dclm", 3.0 / 5.0),
+            ("dolma", 2.0 / 6.0),
+            ("nemo", 2.0 / 5.0),
+            ("paper", 1.0),
+        ] {
+            let options = format!("dialect = '{dialect}'");
+            assert_eq!(measured_with(KIND, &options, text), [Value::Float(share)], "{dialect}");
+        }
+    }
 
     #[test]
     fn bullets_count_after_leading_white_space() {
@@ -120,8 +155,8 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_do_not_dilute_the_share() {
-        assert_eq!(measured(KIND, "- a\n\n\n\n- b\n"), [Value::Float(1.0)]);
+    fn blank_lines_dilute_the_share() {
+        assert_eq!(measured(KIND, "- a\n\n\n\n- b\n"), [Value::Float(0.4)]);
     }
 
     #[test]

@@ -7,3 +7,10 @@ pub mod line_breaks;
 pub mod long_lines;
 pub mod short_lines;
 pub mod terminal_punctuation;
+
+use crate::contract::Dialect;
+
+/// Whether blank lines are lines too.
+const fn counts_blank_lines(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Datatrove | Dialect::Dolma)
+}

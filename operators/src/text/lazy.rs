@@ -48,3 +48,25 @@ impl<T: Default + fmt::Debug> fmt::Debug for Lazy<T> {
         self.filled.fmt(f)
     }
 }
+
+/// Marks that an operator sets while it measures, in memory that is reused.
+#[derive(Default)]
+pub(crate) struct Marks(Cell<Vec<bool>>);
+
+impl Marks {
+    /// Calls `with` with `count` marks, none of them set.
+    pub(crate) fn with<R>(&self, count: usize, with: impl FnOnce(&mut [bool]) -> R) -> R {
+        let mut marks = self.0.take();
+        marks.clear();
+        marks.resize(count, false);
+        let result = with(&mut marks);
+        self.0.set(marks);
+        result
+    }
+}
+
+impl fmt::Debug for Marks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Marks")
+    }
+}

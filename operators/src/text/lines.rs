@@ -17,6 +17,20 @@ impl Line {
     pub fn is_blank(&self) -> bool {
         self.trimmed.start == self.trimmed.end
     }
+
+    /// Whether no white space stands before the line's first character.
+    #[must_use]
+    pub fn is_flush_left(&self, text: &str) -> bool {
+        let before = &text[..self.trimmed.start as usize];
+        before.is_empty() || before.ends_with('\n')
+    }
+
+    /// Whether no white space stands after the line's last character, a carriage return aside.
+    #[must_use]
+    pub fn is_flush_right(&self, text: &str) -> bool {
+        let after = &text[self.trimmed.end as usize..];
+        after.is_empty() || after.starts_with('\n') || after.starts_with("\r\n")
+    }
 }
 
 /// Appends the lines of `text`. A line feed at the end does not open another line.

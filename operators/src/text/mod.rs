@@ -1,13 +1,20 @@
-//! Shared views of a text, each defined once: characters, lines, copies of lines,
-//! sentences, words, normal form.
+//! Shared views of a text, each defined once: characters, lines and pieces, words and
+//! their runs, sentences, normal form.
 
+mod address;
+mod affixes;
 pub mod characters;
 pub(crate) mod citations;
 pub(crate) mod copies;
+mod interner;
 pub(crate) mod kept_lines;
 pub(crate) mod lazy;
 pub mod lines;
+pub mod ngrams;
 pub mod normal;
+pub mod pieces;
 pub(crate) mod scan;
 pub mod sentences;
+mod specials;
+pub mod tokens;
 pub mod words;

@@ -3,12 +3,13 @@
 //! * [`WordView::Uax29`]: word segments of Unicode Standard Annex 29 that hold a
 //!   letter or a digit. Every Han ideograph is a word of its own.
 //! * [`WordView::Whitespace`]: what stands between white space, punctuation included.
+//! * [`WordView::Tokens`]: words and punctuation marks of English, see [`tokens`].
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{lazy::Reuse, scan};
+use super::{lazy::Reuse, scan, tokens};
 use crate::contract::Span;
 
 /// What counts as a word.
@@ -20,17 +21,13 @@ pub enum WordView {
     Uax29,
     /// What stands between white space.
     Whitespace,
+    /// Words and punctuation marks of English.
+    Tokens,
 }
 
 impl WordView {
-    pub(crate) const COUNT: usize = 2;
-
-    pub(crate) const fn index(self) -> usize {
-        match self {
-            Self::Uax29 => 0,
-            Self::Whitespace => 1,
-        }
-    }
+    /// Every definition.
+    pub const ALL: [Self; 3] = [Self::Uax29, Self::Whitespace, Self::Tokens];
 }
 
 /// One word.
@@ -44,25 +41,30 @@ pub struct Word {
     pub has_letter: bool,
 }
 
-/// The words of one text, under every definition.
+/// The words of one text, under every definition but [`WordView::Tokens`].
 ///
 /// They are found together: looking at the bytes costs more than noting the words, and
 /// most recipes ask for more than one definition.
 #[derive(Debug, Default)]
 pub struct Words {
-    views: [Vec<Word>; WordView::COUNT],
+    by_annex: Vec<Word>,
+    by_space: Vec<Word>,
 }
 
 impl Words {
-    /// Words as `view` defines them, in order.
+    /// Words as `view` defines them, in order; tokens are not among them.
     #[must_use]
     pub fn of(&self, view: WordView) -> &[Word] {
-        &self.views[view.index()]
+        match view {
+            WordView::Uax29 => &self.by_annex,
+            WordView::Whitespace => &self.by_space,
+            WordView::Tokens => &[],
+        }
     }
 
     /// Appends the words of `text`.
     pub fn fill(&mut self, text: &str) {
-        let [by_annex, by_space] = &mut self.views;
+        let Self { by_annex, by_space } = self;
         chunks(text, |start, chunk, seen| {
             uax29(start, chunk, seen, by_annex);
             whitespace(start, chunk, seen, by_space);
@@ -72,7 +74,8 @@ impl Words {
 
 impl Reuse for Words {
     fn empty(&mut self) {
-        self.views.iter_mut().for_each(Vec::clear);
+        self.by_annex.clear();
+        self.by_space.clear();
     }
 }
 
@@ -83,6 +86,7 @@ pub fn split(text: &str, view: WordView, out: &mut Vec<Word>) {
         WordView::Whitespace => {
             chunks(text, |start, chunk, seen| whitespace(start, chunk, seen, out));
         }
+        WordView::Tokens => tokens::split(text, out),
     }
 }
 

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::split_by;
 use crate::{
     contract::{
-        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
+        AnyGauge, Card, Dialect, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
         Judgement, OptionsError, Source, Span, Support, Value,
     },
     text::words::WordView,
@@ -22,11 +23,19 @@ pub struct AlphabeticWords {
 }
 
 /// Measuring options of [`AlphabeticWords`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measuring {
-    /// What counts as a word.
-    pub words: WordView,
+    /// Whose formulas are followed.
+    pub dialect: Dialect,
+    /// What counts as a word; left out, what the dialect says.
+    pub words: Option<WordView>,
+}
+
+impl Measuring {
+    fn view(self) -> WordView {
+        self.words.unwrap_or(split_by(self.dialect))
+    }
 }
 
 /// Limits of [`AlphabeticWords`].
@@ -35,12 +44,6 @@ pub struct Measuring {
 pub struct Limits {
     /// Smallest allowed share of words with a letter: 0 allows none, 1 asks for all.
     pub min: Fraction,
-}
-
-impl Default for Measuring {
-    fn default() -> Self {
-        Self { words: WordView::Whitespace }
-    }
 }
 
 impl Default for Limits {
@@ -55,7 +58,7 @@ impl Gauge for AlphabeticWords {
 
     const CARD: &'static Card = &Card {
         id: "alphabetic_words",
-        version: 1,
+        version: 2,
         summary: "finds tables of numbers, price lists and punctuation art",
         fields: &[Field {
             name: "value",
@@ -77,7 +80,7 @@ impl Gauge for AlphabeticWords {
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let words = document.words(self.measuring.words);
+        let words = document.words(self.measuring.view());
         let alphabetic = words.iter().filter(|word| word.has_letter).count();
         out[0] = Value::share(alphabetic as u64, words.len() as u64);
     }
@@ -88,7 +91,7 @@ impl Gauge for AlphabeticWords {
 
     /// The words that hold no letter: they are what a text is dropped for.
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
-        let words = document.words(self.measuring.words).iter();
+        let words = document.words(self.measuring.view()).iter();
         spans.extend(words.filter(|word| !word.has_letter).map(|word| word.span));
     }
 }
@@ -96,7 +99,18 @@ impl Gauge for AlphabeticWords {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{judged, located, measured};
+    use crate::testing::{judged, located, measured, measured_with};
+
+    #[test]
+    fn dialects_count_different_things() {
+        let text = "we met: 12/7, at 9";
+        for (dialect, share) in
+            [("datatrove", 3.0 / 7.0), ("dclm", 0.6), ("dolma", 0.6), ("nemo", 0.6), ("paper", 0.5)]
+        {
+            let options = format!("dialect = '{dialect}'");
+            assert_eq!(measured_with(KIND, &options, text), [Value::Float(share)], "{dialect}");
+        }
+    }
 
     #[test]
     fn one_letter_is_enough_for_a_word() {

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{counted, split_by};
 use crate::{
     contract::{
-        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
+        AnyGauge, Card, Dialect, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
         OptionsError, Quantity, Source, Support, Value, in_order,
     },
     text::words::WordView,
@@ -25,8 +26,10 @@ pub struct MeanWordLength {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measuring {
-    /// What counts as a word.
-    pub words: WordView,
+    /// Whose formulas are followed.
+    pub dialect: Dialect,
+    /// What counts as a word; left out, what the dialect says.
+    pub words: Option<WordView>,
 }
 
 /// Limits of [`MeanWordLength`].
@@ -51,13 +54,13 @@ impl Gauge for MeanWordLength {
 
     const CARD: &'static Card = &Card {
         id: "mean_word_length",
-        version: 1,
+        version: 2,
         summary: "finds texts whose words are too short or too long to be prose",
         fields: &[Field {
             name: "value",
             kind: FieldKind::Float,
             unit: "characters",
-            what: "the mean length of a word",
+            what: "the mean or median length of a word",
         }],
         support: Support::SpacedScripts,
         source: Source {
@@ -74,9 +77,16 @@ impl Gauge for MeanWordLength {
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let words = document.words(self.measuring.words);
-        let characters = words.iter().map(|word| u64::from(word.chars)).sum();
-        out[0] = Value::share(characters, words.len() as u64);
+        let Measuring { dialect, words } = self.measuring;
+        let lengths = counted(document, words, split_by(dialect)).map(|word| word.chars);
+        out[0] = match dialect {
+            Dialect::Dolma => median(&lengths).map_or(Value::Missing, Value::Float),
+            _ => {
+                let (all, chars) = lengths
+                    .fold((0, 0), |(all, chars), length| (all + 1, chars + u64::from(length)));
+                Value::share(chars, all)
+            }
+        };
     }
 
     fn judge(&self, measured: &[Value]) -> Judgement {
@@ -85,10 +95,53 @@ impl Gauge for MeanWordLength {
     }
 }
 
+/// The middle of `lengths`, or the mean of the two in the middle.
+fn median(lengths: &(impl Iterator<Item = u32> + Clone)) -> Option<f64> {
+    let all = lengths.clone().count();
+    let longest = lengths.clone().max()?;
+    // Halving the range of lengths needs no memory, sorting would.
+    let smallest_but = |count: usize| {
+        let (mut low, mut high) = (0, longest);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if lengths.clone().filter(|&length| length <= middle).count() <= count {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        f64::from(low)
+    };
+    Some(f64::midpoint(smallest_but((all - 1) / 2), smallest_but(all / 2)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{measured, refused};
+    use crate::testing::{measured, measured_with, refused};
+
+    #[test]
+    fn dialects_count_different_things() {
+        let text = "don't go, a-bc stop";
+        for (dialect, length) in [
+            ("datatrove", 14.0 / 6.0),
+            ("dclm", 4.0),
+            ("dolma", 4.0),
+            ("nemo", 4.0),
+            ("paper", 2.8),
+        ] {
+            let options = format!("dialect = '{dialect}'");
+            assert_eq!(measured_with(KIND, &options, text), [Value::Float(length)], "{dialect}");
+        }
+    }
+
+    #[test]
+    fn dolma_takes_the_median() {
+        let median = |text| measured_with(KIND, "dialect = 'dolma'", text);
+        assert_eq!(median("abcdefgh a abc"), [Value::Float(3.0)]);
+        assert_eq!(median("abcdefgh a abc ab"), [Value::Float(2.5)]);
+        assert_eq!(median(" "), [Value::Missing]);
+    }
 
     #[test]
     fn punctuation_and_spaces_are_not_part_of_a_word() {

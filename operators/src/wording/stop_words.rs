@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::split_by;
 use crate::{
     contract::{
-        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
+        AnyGauge, Card, Dialect, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
         OptionsError, Source, Span, Support, Value,
     },
     text::words::{self, WordView},
@@ -17,6 +18,7 @@ pub const KIND: &dyn AnyGauge = &GaugeKind::<StopWords>::new();
 /// Counts how many of a list of common words occur.
 #[derive(Debug)]
 pub struct StopWords {
+    dialect: Dialect,
     list: Vec<String>,
     /// Whether a word of the list opens with this byte, in either case.
     opens: [bool; 256],
@@ -27,7 +29,9 @@ pub struct StopWords {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measuring {
-    /// The words to look for; A to Z count as a to z.
+    /// Whose formulas are followed.
+    pub dialect: Dialect,
+    /// The words to look for.
     pub stop_words: Vec<String>,
 }
 
@@ -35,14 +39,14 @@ pub struct Measuring {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
-    /// Fewest different words of the list that must occur.
+    /// Fewest words of the list that must occur.
     pub min: u64,
 }
 
 impl Default for Measuring {
     fn default() -> Self {
         let gopher = ["the", "be", "to", "of", "and", "that", "have", "with"];
-        Self { stop_words: gopher.map(str::to_owned).into() }
+        Self { dialect: Dialect::default(), stop_words: gopher.map(str::to_owned).into() }
     }
 }
 
@@ -58,13 +62,13 @@ impl Gauge for StopWords {
 
     const CARD: &'static Card = &Card {
         id: "stop_words",
-        version: 1,
+        version: 2,
         summary: "finds English texts that are not made of sentences: lists of names, tags, code",
         fields: &[Field {
             name: "value",
             kind: FieldKind::Int,
             unit: "words",
-            what: "the number of different stop words that occur",
+            what: "the number of stop words that occur",
         }],
         support: Support::English,
         source: Source {
@@ -76,16 +80,23 @@ impl Gauge for StopWords {
     };
 
     fn new(
-        Measuring { stop_words: list }: Measuring,
+        Measuring { dialect, stop_words: list }: Measuring,
         limits: Limits,
     ) -> Result<Self, OptionsError> {
-        check(&list, limits)?;
+        check(&list)?;
+        if counts_once(dialect) && (list.len() as u64) < limits.min {
+            return Err(OptionsError::new(
+                "min",
+                format!("is {}, but `stop-words` has fewer words", limits.min),
+                "lower `min` or list more words",
+            ));
+        }
         let mut opens = [false; 256];
         for byte in list.iter().filter_map(|word| word.bytes().next()) {
             opens[usize::from(byte.to_ascii_lowercase())] = true;
             opens[usize::from(byte.to_ascii_uppercase())] = true;
         }
-        Ok(Self { list, opens, limits })
+        Ok(Self { dialect, list, opens, limits })
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
@@ -93,7 +104,7 @@ impl Gauge for StopWords {
             return;
         }
         let mut found = 0;
-        self.first_places(document, |_| found += 1);
+        self.places(document, |_| found += 1);
         out[0] = Value::Int(found);
     }
 
@@ -102,25 +113,29 @@ impl Gauge for StopWords {
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
-        self.first_places(document, |span| spans.push(span));
+        self.places(document, |span| spans.push(span));
     }
 }
 
 impl StopWords {
-    /// Calls `each` with the first place of every stop word that occurs, in order.
-    fn first_places(&self, document: &Document<'_>, mut each: impl FnMut(Span)) {
+    /// Calls `each` with every place that counts, in order.
+    fn places(&self, document: &Document<'_>, mut each: impl FnMut(Span)) {
+        let (once, folded) = (counts_once(self.dialect), folds_case(self.dialect));
         let all = u64::MAX >> (64 - self.list.len());
         let mut seen = 0_u64;
-        for word in document.words(WordView::Uax29) {
+        for word in document.words(split_by(self.dialect)) {
             let text = word.span.of(document.text());
             if !self.opens[usize::from(text.as_bytes()[0])] {
                 continue;
             }
-            let at = self.list.iter().position(|stop| stop.eq_ignore_ascii_case(text));
-            if let Some(at) = at.filter(|at| seen & (1 << at) == 0) {
+            let is_word = |stop: &String| {
+                if folded { stop.eq_ignore_ascii_case(text) } else { stop == text }
+            };
+            let at = self.list.iter().position(is_word);
+            if let Some(at) = at.filter(|at| !once || seen & (1 << at) == 0) {
                 seen |= 1 << at;
                 each(word.span);
-                if seen == all {
+                if once && seen == all {
                     break;
                 }
             }
@@ -128,7 +143,17 @@ impl StopWords {
     }
 }
 
-fn check(list: &[String], limits: Limits) -> Result<(), OptionsError> {
+/// Whether different words are counted, not occurrences.
+const fn counts_once(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Datatrove | Dialect::Paper)
+}
+
+/// Whether `A` to `Z` count as `a` to `z`.
+const fn folds_case(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Dclm | Dialect::Paper)
+}
+
+fn check(list: &[String]) -> Result<(), OptionsError> {
     let refuse = |problem, fix| Err(OptionsError::new("stop-words", problem, fix));
     if list.is_empty() || 64 < list.len() {
         let problem = format!("has {} words", list.len());
@@ -144,20 +169,13 @@ fn check(list: &[String], limits: Limits) -> Result<(), OptionsError> {
             return refuse(format!("has {word:?} twice"), "write every word once");
         }
     }
-    if (list.len() as u64) < limits.min {
-        return Err(OptionsError::new(
-            "min",
-            format!("is {}, but `stop-words` has fewer words", limits.min),
-            "lower `min` or list more words",
-        ));
-    }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{judged, located, measured, refused};
+    use crate::testing::{judged, located, measured, measured_with, refused};
 
     #[test]
     fn different_words_are_counted_not_occurrences() {
@@ -165,8 +183,19 @@ mod tests {
     }
 
     #[test]
-    fn case_does_not_matter_and_parts_of_words_do_not_count() {
-        assert_eq!(located(KIND, "The bee and THE theory"), ["The", "and"]);
+    fn case_matters_and_parts_of_words_do_not_count() {
+        assert_eq!(located(KIND, "The bee and the theory"), ["and", "the"]);
+    }
+
+    #[test]
+    fn dialects_count_different_things() {
+        let text = "The sea and the tide and, (to) be";
+        for (dialect, found) in
+            [("datatrove", 4), ("dclm", 4), ("dolma", 3), ("nemo", 3), ("paper", 4)]
+        {
+            let options = format!("dialect = '{dialect}'");
+            assert_eq!(measured_with(KIND, &options, text), [Value::Int(found)], "{dialect}");
+        }
     }
 
     #[test]
@@ -185,5 +214,6 @@ mod tests {
         assert_eq!(refused(KIND, "stop-words = ['of course', 'a']"), "stop-words");
         assert_eq!(refused(KIND, "stop-words = ['a', 'A']"), "stop-words");
         assert_eq!(refused(KIND, "min = 9"), "min");
+        assert!(crate::testing::bound(KIND, "dialect = 'dolma'\nmin = 9").is_ok());
     }
 }

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::counted;
 use crate::{
     contract::{
-        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
+        AnyGauge, Card, Dialect, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
         OptionsError, Source, Support, Value, in_order,
     },
     text::words::WordView,
@@ -25,8 +26,10 @@ pub struct WordCount {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measuring {
-    /// What counts as a word.
-    pub words: WordView,
+    /// Whose formulas are followed.
+    pub dialect: Dialect,
+    /// What counts as a word; left out, what the dialect says.
+    pub words: Option<WordView>,
 }
 
 /// Limits of [`WordCount`].
@@ -51,7 +54,7 @@ impl Gauge for WordCount {
 
     const CARD: &'static Card = &Card {
         id: "word_count",
-        version: 1,
+        version: 2,
         summary: "finds texts that are too short or too long, in words",
         fields: &[Field {
             name: "value",
@@ -75,7 +78,8 @@ impl Gauge for WordCount {
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         if !document.is_blank() {
-            out[0] = Value::count(document.words(self.measuring.words).len());
+            let Measuring { dialect, words } = self.measuring;
+            out[0] = Value::count(counted(document, words, dialect.words()).count());
         }
     }
 
@@ -88,11 +92,26 @@ impl Gauge for WordCount {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{judged, measured, refused};
+    use crate::testing::{judged, measured, measured_with, refused};
 
     #[test]
-    fn words_hold_a_letter_or_a_digit() {
-        assert_eq!(measured(KIND, "It's 3.14 -- or so."), [Value::Int(4)]);
+    fn tokens_that_are_only_punctuation_are_no_words() {
+        assert_eq!(measured(KIND, "It's 3.14 -- or so."), [Value::Int(5)]);
+    }
+
+    #[test]
+    fn dialects_count_different_things() {
+        let text = "It's 3.14 -- or so-so.";
+        for (options, words) in [
+            ("dialect = 'datatrove'", 6),
+            ("dialect = 'dclm'", 5),
+            ("dialect = 'dolma'", 5),
+            ("dialect = 'nemo'", 5),
+            ("dialect = 'paper'", 5),
+            ("words = 'tokens'", 9),
+        ] {
+            assert_eq!(measured_with(KIND, options, text), [Value::Int(words)], "{options}");
+        }
     }
 
     #[test]

@@ -1,0 +1,119 @@
+#![doc = include_str!("duplicate_paragraphs.md")]
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{GOPHER, locate_pieces, measure_pieces, ratio};
+use crate::contract::{
+    AnyGauge, Card, Dialect, Document, Field, FieldKind, Fraction, Gauge, GaugeKind, Judgement,
+    OptionsError, Span, Support, Value,
+};
+
+/// The entry for the registry.
+pub const KIND: &dyn AnyGauge = &GaugeKind::<DuplicateParagraphs>::new();
+
+/// Measures how many paragraphs, and how much of the text, are copies of other paragraphs.
+#[derive(Debug)]
+pub struct DuplicateParagraphs {
+    measuring: Measuring,
+    limits: Limits,
+}
+
+/// Measuring options of [`DuplicateParagraphs`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Measuring {
+    /// Whose formulas are followed.
+    pub dialect: Dialect,
+}
+
+/// Limits of [`DuplicateParagraphs`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Largest allowed share of duplicate paragraphs.
+    pub max: Fraction,
+    /// Most characters in duplicate paragraphs allowed, per character of the text.
+    pub max_chars: Fraction,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max: Fraction::percent(30), max_chars: Fraction::percent(20) }
+    }
+}
+
+impl Gauge for DuplicateParagraphs {
+    type Measuring = Measuring;
+    type Limits = Limits;
+
+    const CARD: &'static Card = &Card {
+        id: "duplicate_paragraphs",
+        version: 1,
+        summary: "finds texts that say the same paragraph again and again",
+        fields: &[
+            Field {
+                name: "value",
+                kind: FieldKind::Float,
+                unit: "share",
+                what: "the share of paragraphs that are copies",
+            },
+            ratio("chars", "the characters of these paragraphs to those of the text"),
+        ],
+        support: Support::AnyText,
+        source: GOPHER,
+        guide: include_str!("duplicate_paragraphs.md"),
+    };
+
+    fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
+        if measuring.dialect == Dialect::Dolma {
+            return Err(OptionsError::new(
+                "dialect",
+                "is dolma, which does not look at paragraphs",
+                "leave the step out, or choose another dialect",
+            ));
+        }
+        Ok(Self { measuring, limits })
+    }
+
+    fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
+        measure_pieces(document, document.paragraph_pieces(), self.measuring.dialect, out);
+    }
+
+    fn judge(&self, measured: &[Value]) -> Judgement {
+        let Limits { max, max_chars } = self.limits;
+        Judgement::at_most(&measured[0], max.get()).and_at_most(&measured[1], max_chars.get())
+    }
+
+    fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
+        locate_pieces(document, document.paragraph_pieces(), self.measuring.dialect, spans);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{judged, located, measured, refused};
+
+    #[test]
+    fn paragraphs_stand_between_blank_lines() {
+        let text = "one\ntwo\n\n\nthree\n\none\ntwo\n\nfour\n";
+        assert_eq!(measured(KIND, text), [Value::Float(0.25), Value::Float(7.0 / 31.0)]);
+        assert_eq!(located(KIND, text), ["one\ntwo"]);
+    }
+
+    #[test]
+    fn a_single_line_feed_parts_no_paragraphs() {
+        assert_eq!(measured(KIND, "a\na\na"), [Value::Float(0.0), Value::Float(0.0)]);
+    }
+
+    #[test]
+    fn dolma_has_no_such_rule() {
+        assert_eq!(refused(KIND, "dialect = 'dolma'"), "dialect");
+    }
+
+    #[test]
+    fn nothing_to_measure_is_neither_zero_nor_one() {
+        assert_eq!(judged(KIND, "", " \n\n\n"), Judgement::Unmeasured);
+    }
+}
