@@ -15,4 +15,5 @@ pub mod registry;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod variety;
 pub mod wording;

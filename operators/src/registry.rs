@@ -2,21 +2,28 @@
 
 use std::fmt::Write;
 
-use crate::{characters, contract::Entry, duplicate, layout, wording};
+use crate::{characters, contract::Entry, duplicate, layout, variety, wording};
 
 /// Every operator, in order of id. The order is the order of the reference page.
 pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::alphabetic_words::KIND),
     Entry::Gauge(layout::bullet_lines::KIND),
     Entry::Gauge(characters::character_classes::KIND),
+    Entry::Gauge(characters::character_shares::KIND),
+    Entry::Gauge(variety::compression::KIND),
     Entry::Gauge(layout::ellipsis_lines::KIND),
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(wording::mean_word_length::KIND),
+    Entry::Gauge(characters::mojibake::KIND),
+    Entry::Gauge(characters::script_shares::KIND),
     Entry::Gauge(wording::stop_words::KIND),
     Entry::Rewriter(characters::strip_control::KIND),
     Entry::Gauge(wording::symbol_words::KIND),
+    Entry::Gauge(characters::token_estimate::KIND),
+    Entry::Gauge(variety::unique_words::KIND),
     Entry::Gauge(wording::word_count::KIND),
+    Entry::Gauge(variety::word_entropy::KIND),
 ];
 
 /// The operator called `id`.

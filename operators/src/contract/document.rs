@@ -1,12 +1,15 @@
 //! One document and the views of its text that operators share.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::{card::Support, value::Span};
 use crate::text::{
     characters::{self, Characters},
+    compressed::Compressor,
     lazy::Lazy,
+    line_counts::{self, LineCounts},
     lines::{self, Line},
+    vocabulary::Vocabulary,
     words::{Word, WordView, Words},
 };
 
@@ -50,7 +53,11 @@ pub struct Workspace {
 struct Views {
     characters: OnceCell<Characters>,
     lines: Lazy<Vec<Line>>,
+    line_counts: Lazy<Vec<LineCounts>>,
     words: Lazy<Words>,
+    vocabulary: Lazy<Vocabulary>,
+    /// Memory only; nothing of a document stays in it.
+    compressor: RefCell<Compressor>,
 }
 
 impl Workspace {
@@ -67,10 +74,13 @@ impl Workspace {
         parts: &'t [Part],
         declared: Declared<'t>,
     ) -> Document<'t> {
-        let Views { characters, lines, words } = &mut self.views;
+        let Views { characters, lines, line_counts, words, vocabulary, compressor: _ } =
+            &mut self.views;
         characters.take();
         lines.reset();
+        line_counts.reset();
         words.reset();
+        vocabulary.reset();
         Document { text, parts, declared, views: &self.views }
     }
 
@@ -122,10 +132,28 @@ impl<'t> Document<'t> {
         self.lines().iter().filter(|line| !line.is_blank())
     }
 
+    /// What the lines that hold more than white space are made of, in order.
+    #[must_use]
+    pub fn line_counts(&self) -> &'t [LineCounts] {
+        self.views.line_counts.get(|out| line_counts::count(self.text, self.lines(), out))
+    }
+
     /// Words in order, as `view` defines them.
     #[must_use]
     pub fn words(&self, view: WordView) -> &'t [Word] {
         self.views.words.get(|out| out.fill(self.text)).of(view)
+    }
+
+    /// How often each different word occurs, in lower case, in words of UAX 29.
+    #[must_use]
+    pub fn vocabulary(&self) -> &'t Vocabulary {
+        self.views.vocabulary.get(|out| out.fill(self.text, self.words(WordView::Uax29)))
+    }
+
+    /// Length of the compressed text in bytes; `None` if there is no memory for it.
+    #[must_use]
+    pub fn compressed_length(&self) -> Option<usize> {
+        self.views.compressor.try_borrow_mut().ok()?.length_of(self.text.as_bytes())
     }
 
     /// Whether an operator with this support can speak about the document.

@@ -20,6 +20,8 @@ pub enum Judgement {
 /// A broken limit and the value that broke it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Breach {
+    /// Name of the measured field; `value` for operators with one limit.
+    pub field: &'static str,
     /// The measured number.
     pub value: f64,
     /// The limit it broke.
@@ -40,15 +42,31 @@ impl Judgement {
     /// Judges `value` by an optional lower and an optional upper limit.
     #[must_use]
     pub fn between(value: &Value, min: Option<f64>, max: Option<f64>) -> Self {
+        Self::of("value", value, min, max)
+    }
+
+    /// Judges `value`, measured as `field`, by an optional lower and an optional upper limit.
+    #[must_use]
+    pub fn of(field: &'static str, value: &Value, min: Option<f64>, max: Option<f64>) -> Self {
         let Some(value) = value.as_f64() else { return Self::Unmeasured };
-        match (min, max) {
-            (Some(min), _) if value < min => {
-                Self::Outside(Breach { value, limit: Limit::AtLeast(min) })
-            }
-            (_, Some(max)) if max < value => {
-                Self::Outside(Breach { value, limit: Limit::AtMost(max) })
-            }
-            _ => Self::Within,
+        let limit = match (min, max) {
+            (Some(min), _) if value < min => Limit::AtLeast(min),
+            (_, Some(max)) if max < value => Limit::AtMost(max),
+            _ => return Self::Within,
+        };
+        Self::Outside(Breach { field, value, limit })
+    }
+
+    /// This judgement, or the next one if nothing is outside here: the first broken limit
+    /// speaks.
+    #[must_use]
+    pub fn or(self, next: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Within => match next() {
+                Self::Unmeasured => Self::Within,
+                judged => judged,
+            },
+            judged => judged,
         }
     }
 
@@ -62,6 +80,16 @@ impl Judgement {
     #[must_use]
     pub fn at_most(value: &Value, max: f64) -> Self {
         Self::between(value, None, Some(max))
+    }
+}
+
+impl fmt::Display for Breach {
+    /// As the ledger stores it: `>= 50`, and `digits <= 0.3` for a field of several.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.field {
+            "value" => self.limit.fmt(f),
+            field => write!(f, "{field} {}", self.limit),
+        }
     }
 }
 
