@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{characters, contract::Entry, duplicate, layout, variety, wording};
+use crate::{characters, contract::Entry, duplicate, layout, markup, variety, wording};
 
 /// Every operator, in order of id. The order is the order of the reference page.
 pub static REGISTRY: &[Entry] = &[
@@ -10,10 +10,12 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(layout::bullet_lines::KIND),
     Entry::Gauge(characters::character_classes::KIND),
     Entry::Gauge(characters::character_shares::KIND),
+    Entry::Gauge(markup::code_lines::KIND),
     Entry::Gauge(variety::compression::KIND),
     Entry::Gauge(layout::ellipsis_lines::KIND),
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
+    Entry::Gauge(markup::markup_share::KIND),
     Entry::Gauge(wording::mean_word_length::KIND),
     Entry::Gauge(characters::mojibake::KIND),
     Entry::Gauge(characters::script_shares::KIND),
@@ -22,6 +24,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::symbol_words::KIND),
     Entry::Gauge(characters::token_estimate::KIND),
     Entry::Gauge(variety::unique_words::KIND),
+    Entry::Gauge(markup::web_addresses::KIND),
     Entry::Gauge(wording::word_count::KIND),
     Entry::Gauge(variety::word_entropy::KIND),
 ];
