@@ -7,6 +7,7 @@ use crate::{characters, contract::Entry, duplicate, layout, markup, variety, wor
 /// Every operator, in order of id. The order is the order of the reference page.
 pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::alphabetic_words::KIND),
+    Entry::Gauge(wording::boilerplate_phrases::KIND),
     Entry::Gauge(layout::bullet_lines::KIND),
     Entry::Gauge(characters::character_classes::KIND),
     Entry::Gauge(characters::character_shares::KIND),
@@ -15,6 +16,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(layout::ellipsis_lines::KIND),
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
+    Entry::Gauge(wording::listed_words::KIND),
     Entry::Gauge(markup::markup_share::KIND),
     Entry::Gauge(wording::mean_word_length::KIND),
     Entry::Gauge(characters::mojibake::KIND),
@@ -24,6 +26,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::symbol_words::KIND),
     Entry::Gauge(characters::token_estimate::KIND),
     Entry::Gauge(variety::unique_words::KIND),
+    Entry::Gauge(wording::upper_case_words::KIND),
     Entry::Gauge(markup::web_addresses::KIND),
     Entry::Gauge(wording::word_count::KIND),
     Entry::Gauge(variety::word_entropy::KIND),

@@ -7,6 +7,7 @@ pub mod line_counts;
 pub mod lines;
 pub(crate) mod mojibake;
 pub mod normal;
+pub(crate) mod phrases;
 pub(crate) mod scan;
 pub mod vocabulary;
 pub mod words;
