@@ -163,6 +163,26 @@ fn long_texts_without_variety_are_measured() {
         "e\u{301}",
         "'a",
         "the ",
+        "<",
+        "<b ",
+        "<!--",
+        "[b=",
+        "[[",
+        "&a",
+        "http://",
+        "1://",
+        "www.-",
+        "a@",
+        "a@a.",
+        "```\n",
+        "=;\n",
+        "read more",
+        "Ã",
+        "Ã©",
+        "é",
+        "鐨",
+        "烫",
+        "锟斤拷",
     ];
     for unit in units {
         let text = unit.repeat(200_000 / unit.len());
@@ -245,6 +265,11 @@ fn any_text() -> impl Strategy<Value = String> {
             "\u{202e}", "\u{2060}", "\u{2069}", "\u{feff}", "\u{61c}", "\u{301}", "\u{64b}",
             "\u{94d}", "\u{fe0f}", "👩", "🏽", "🚀", "❤", "\u{fffd}", "\u{10ffff}",
         ]).prop_map(str::to_owned),
+        2 => prop::sample::select(vec![
+            "12:30", "2024 ", "NASA ", "Ã©", "â€™", "³±Ë®ÍËÈ¥", "鐨勬垜", "锟斤拷", "烫烫烫", "<b>",
+            "</p>", "<!-- ", "-->", "&amp;", "[b]", "[[File:a]]", "http://a.example/b", "://", "www.a",
+            "me@a.example", "@", "```\n", "f(x);\n", "}\n", "import a as b\n", "read more ", "版权所有",
+        ]).prop_map(str::to_owned),
         1 => any::<String>(),
         1 => ("\\PC", 1_usize..200).prop_map(|(unit, times)| unit.repeat(times)),
     ];
@@ -285,7 +310,7 @@ fn check_gauge(gauge: &BoundGauge, text: &str) {
             | (FieldKind::Label, Value::Label(_)) => {}
             (FieldKind::Int, Value::Int(count)) => assert!(0 <= *count, "{id} {name}: {count}"),
             (FieldKind::Float, Value::Float(number)) => {
-                assert!(number.is_finite(), "{id} {name}: {number}");
+                assert!(number.is_finite() && 0.0 <= *number, "{id} {name}: {number}");
                 let is_share = (0.0..=1.0).contains(number);
                 assert!(field.unit != "share" || is_share, "{id} {name}: {number}");
             }

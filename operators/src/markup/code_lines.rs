@@ -195,7 +195,8 @@ fn opens_as_code(line: &[u8]) -> bool {
     if let Some(rest) = line.strip_prefix(b"import ").or_else(|| line.strip_prefix(b"from ")) {
         return is_statement(rest) || is_import(rest);
     }
-    if let Some(opening) = OPENINGS.iter().find(|opening| line.starts_with(opening)) {
+    let known = if OPENS[usize::from(first)] { OPENINGS } else { &[] };
+    if let Some(opening) = known.iter().find(|opening| line.starts_with(opening)) {
         let is_word = opening.ends_with(b" ") && first.is_ascii_lowercase();
         return !is_word || is_statement(&line[opening.len()..]);
     }
@@ -233,14 +234,49 @@ fn is_statement(rest: &[u8]) -> bool {
 /// left out.
 fn has_many_brackets(line: &[u8]) -> bool {
     let range = 6..=LONGEST;
-    if !range.contains(&line.len()) || memchr2(b'\\', b'$', line).is_some() {
+    if !range.contains(&line.len()) {
         return false;
     }
-    let signs = line.iter().filter(|byte| b"{}()<>=;&_".contains(byte)).count();
-    let visible = line.iter().filter(|byte| !byte.is_ascii_whitespace()).count();
-    let letters = line.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    visible <= 4 * signs && 3 <= letters
+    // Number of signs, visible bytes and letters, and of what opens a formula.
+    let mut counts = [0_u16; 4];
+    for byte in line {
+        let class = CLASS[usize::from(*byte)];
+        counts[0] += u16::from(class & 1);
+        counts[1] += u16::from(class >> 1 & 1);
+        counts[2] += u16::from(class >> 2 & 1);
+        counts[3] += u16::from(class >> 3);
+    }
+    let [signs, visible, letters, formulas] = counts;
+    visible <= 4 * signs && 3 <= letters && formulas == 0
 }
+
+/// One bit each for signs, visible bytes, letters and what opens a formula.
+const CLASS: [u8; 256] = {
+    let mut table = [2; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'{' | b'}' | b'(' | b')' | b'<' | b'>' | b'=' | b';' | b'&' | b'_' => 1 | 2,
+            b' ' | b'\t'..=b'\r' => 0,
+            b'a'..=b'z' | b'A'..=b'Z' => 2 | 4,
+            b'\\' | b'$' => 2 | 8,
+            _ => 2,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Whether an opening starts with this byte.
+const OPENS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < OPENINGS.len() {
+        table[OPENINGS[at][0] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

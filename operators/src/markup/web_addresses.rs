@@ -136,8 +136,11 @@ fn scheme(bytes: &[u8], free: usize, at: usize) -> Option<(usize, usize)> {
     }
     let letters = bytes[free..at].iter().rev().take(LONGEST_SCHEME + 1);
     let length = letters.take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if !(2..=LONGEST_SCHEME).contains(&length) {
+        return None;
+    }
     let end = end_of(bytes, at + 3);
-    ((2..=LONGEST_SCHEME).contains(&length) && at + 3 < end).then_some((at - length, end))
+    (at + 3 < end).then_some((at - length, end))
 }
 
 /// `www.…` at `at`.
@@ -146,8 +149,7 @@ fn host(bytes: &[u8], free: usize, at: usize) -> Option<(usize, usize)> {
     if inside || !bytes[at..].starts_with(b"www.") {
         return None;
     }
-    let end = end_of(bytes, at + 4);
-    (at + 4 < end && bytes[at + 4].is_ascii_alphanumeric()).then_some((at, end))
+    bytes.get(at + 4)?.is_ascii_alphanumeric().then(|| (at, end_of(bytes, at + 4)))
 }
 
 /// Where an address that goes on at `from` ends: before white space, brackets and quotes

@@ -6,6 +6,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::contract::Span;
 
+/// Most bytes of a list that is searched for by the faster automaton.
+const SMALL: usize = 8192;
+
 /// A set of phrases, ready to be searched for. `A` to `Z` count as `a` to `z`; of phrases
 /// that overlap the first counts, of those that start together the longest. A phrase that
 /// opens or closes with a letter or digit of a script that puts spaces between words
@@ -21,10 +24,16 @@ impl Phrases {
         if phrases.is_empty() {
             return Some(Self { automaton: None });
         }
+        // The faster automaton takes memory for each byte of the list times each byte in use.
+        let bytes: usize = phrases.iter().map(|phrase| phrase.len()).sum();
+        let kind = match bytes {
+            ..=SMALL => AhoCorasickKind::DFA,
+            _ => AhoCorasickKind::ContiguousNFA,
+        };
         let built = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .kind(Some(kind))
             .build(phrases);
         Some(Self { automaton: Some(built.ok()?) })
     }

@@ -38,7 +38,7 @@ impl Vocabulary {
         const SMALLEST: usize = 256;
         self.table.resize(SMALLEST, 0);
         for word in words {
-            let hash = self.hash(word.span.of(text));
+            let hash = self.hash(text, word);
             self.add(hash);
         }
     }
@@ -74,35 +74,54 @@ impl Vocabulary {
         }
     }
 
-    fn hash(&mut self, word: &str) -> u64 {
-        let bytes = word.as_bytes();
-        if bytes.len() <= 16 && (word.is_ascii() || has_one_case(bytes)) {
-            return hash_short(bytes);
+    fn hash(&mut self, text: &str, word: &Word) -> u64 {
+        let (from, to) = (word.span.start as usize, word.span.end as usize);
+        if to - from <= 16 {
+            let block = block(text.as_bytes(), from, to);
+            if block & NOT_ASCII == 0 || has_one_case(block, to - from) {
+                return hash_block(block, to - from);
+            }
         }
         self.lower.clear();
-        self.lower.extend(word.chars().flat_map(char::to_lowercase));
+        self.lower.extend(text[from..to].chars().flat_map(char::to_lowercase));
         match self.lower.as_bytes() {
-            short if short.len() <= 16 => hash_short(short),
+            short if short.len() <= 16 => hash_block(block(short, 0, short.len()), short.len()),
             long => xxh3_64(long),
         }
     }
 }
 
+const NOT_ASCII: u128 = u128::from_le_bytes([0x80; 16]);
+
+/// Up to 16 bytes as a number, zeros behind them.
+fn block(bytes: &[u8], from: usize, to: usize) -> u128 {
+    // What follows in the text is cut off, which is faster than copying the word.
+    match bytes[from..].first_chunk::<16>() {
+        Some(block) if from < to => {
+            u128::from_le_bytes(*block) & (u128::MAX >> (128 - 8 * (to - from)))
+        }
+        _ => {
+            let mut block = [0; 16];
+            block[..to - from].copy_from_slice(&bytes[from..to]);
+            u128::from_le_bytes(block)
+        }
+    }
+}
+
 /// Whether a word is one character from U+3000 to U+9FFF, which has no lower case.
-fn has_one_case(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xe3..=0xe9, _, _])
+fn has_one_case(block: u128, length: usize) -> bool {
+    length == 3 && matches!(block.to_le_bytes()[0], 0xe3..=0xe9)
 }
 
 /// Hash of up to 16 bytes, `A` to `Z` as `a` to `z`. Different words are different before
 /// the last step, which folds 128 bits into 64.
-fn hash_short(bytes: &[u8]) -> u64 {
-    let mut block = [0_u8; 16];
-    block[..bytes.len()].copy_from_slice(bytes);
-    block.make_ascii_lowercase();
-    let [low, high] = halves(u128::from_le_bytes(block));
+fn hash_block(block: u128, length: usize) -> u64 {
+    let mut bytes = block.to_le_bytes();
+    bytes.make_ascii_lowercase();
+    let [low, high] = halves(u128::from_le_bytes(bytes));
     // The first 128 bits of the fraction of pi.
     let product = u128::from(low ^ 0x243f_6a88_85a3_08d3)
-        * u128::from(high ^ 0x1319_8a2e_0370_7344 ^ (bytes.len() as u64).rotate_left(32));
+        * u128::from(high ^ 0x1319_8a2e_0370_7344 ^ (length as u64).rotate_left(32));
     let [low, high] = halves(product);
     low ^ high
 }
