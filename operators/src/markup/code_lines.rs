@@ -146,7 +146,7 @@ fn closes_as_code(line: &[u8]) -> bool {
         [.., b'{'] | [b'}' | b']', ..] => line.len() < LONGEST,
         [.., b')' | b']' | b'}', b';']
         | [.., b'*', b'/']
-        | [.., b'=' | b'-', b'>']
+        | [.., b'=', b'>']
         | [.., b' ', b'&', b'&']
         | [.., b' ', b'|', b'|'] => true,
         [.., name, b'(' | b'['] => name.is_ascii_alphanumeric(),
@@ -318,6 +318,7 @@ mod tests {
             "(a) the first of them, (b) the second",
             "if the tide is late, we wait:",
             "too late :(",
+            "<!-- tide -->",
             "[good][good][good]",
             "$\\frac{a}{b}=\\{c(d)\\}$",
             "潮水退去;",
