@@ -66,6 +66,12 @@ fn cards_are_filled_in() {
             assert!(!field.unit.is_empty() && !field.what.is_empty(), "{id}: {}", field.name);
             let plain = field.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             assert!(plain, "{id}: field {:?} is not in snake case", field.name);
+            // Later steps choose rows by the label of a step, which is its main value.
+            assert!(
+                field.kind != FieldKind::Label || field.name == "value",
+                "{id}: {}",
+                field.name
+            );
         }
         match entry {
             Entry::Gauge(_) => assert_eq!(card.fields[0].name, "value", "{id}"),

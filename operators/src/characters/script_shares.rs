@@ -25,7 +25,7 @@ pub struct ScriptShares {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
     /// Smallest share of the main script allowed; any if not set.
-    pub min: Option<Fraction>,
+    pub min_share: Option<Fraction>,
     /// Largest share of letters of scripts that have no field allowed; any if not set.
     pub max_other: Option<Fraction>,
 }
@@ -39,15 +39,15 @@ impl Gauge for ScriptShares {
     const CARD: &'static Card = &Card {
         id: "script_shares",
         version: 1,
-        summary: "finds texts whose letters come from several scripts or from rare ones",
+        summary: "names the script of a text and measures the share of each script",
         fields: &[
-            share("value", "the share of the main script"),
             Field {
-                name: "main",
+                name: "value",
                 kind: FieldKind::Label,
                 unit: "script",
                 what: "the script of most letters",
             },
+            share("share", "the share of that script"),
             share("latin", "the share of Latin letters"),
             share("han", "the share of Han ideographs"),
             share("kana", "the share of Hiragana and Katakana"),
@@ -81,16 +81,16 @@ impl Gauge for ScriptShares {
         }
         let other = counts.letters - named.iter().sum::<u64>();
         let (main, most) = main_script(counts, other);
-        out[0] = Value::share(most, counts.letters);
-        out[1] = Value::Label(main);
+        out[0] = Value::Label(main);
+        out[1] = Value::share(most, counts.letters);
         for (slot, count) in out[2..].iter_mut().zip(named.into_iter().chain([other])) {
             *slot = Value::share(count, counts.letters);
         }
     }
 
     fn judge(&self, measured: &[Value]) -> Judgement {
-        let Limits { min, max_other } = self.limits;
-        Judgement::between(&measured[0], min.map(f64::from), None)
+        let Limits { min_share, max_other } = self.limits;
+        Judgement::of("share", &measured[1], min_share.map(f64::from), None)
             .or(|| Judgement::of("other", &measured[OTHER], None, max_other.map(f64::from)))
     }
 }
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn shares_are_of_all_letters_and_add_up_to_one() {
         let out = measured(KIND, "ab 质量 կա 12");
-        assert_eq!(out[..2], [Value::Float(1.0 / 3.0), Value::Label("latin")]);
+        assert_eq!(out[..2], [Value::Label("latin"), Value::Float(1.0 / 3.0)]);
         let sum: f64 = out[2..].iter().filter_map(Value::as_f64).sum();
         assert!((sum - 1.0).abs() < 1e-9, "{out:?}");
         assert_eq!(out[OTHER], Value::Float(1.0 / 3.0));
@@ -147,19 +147,19 @@ mod tests {
 
     #[test]
     fn japanese_and_korean_are_of_one_piece() {
-        assert_eq!(measured(KIND, "品質の話")[..2], [Value::Float(1.0), Value::Label("japanese")]);
-        assert_eq!(measured(KIND, "품질 質")[..2], [Value::Float(1.0), Value::Label("hangul")]);
+        assert_eq!(measured(KIND, "品質の話")[..2], [Value::Label("japanese"), Value::Float(1.0)]);
+        assert_eq!(measured(KIND, "품질 質")[..2], [Value::Label("hangul"), Value::Float(1.0)]);
     }
 
     #[test]
     fn a_chinese_text_with_a_kana_or_two_is_still_chinese() {
         let text = format!("{}の", "质量".repeat(20));
-        assert_eq!(measured(KIND, &text)[1], Value::Label("han"));
+        assert_eq!(measured(KIND, &text)[0], Value::Label("han"));
     }
 
     #[test]
     fn both_limits_hold() {
-        let limits = "min = 0.6\nmax-other = 0.2";
+        let limits = "min-share = 0.6\nmax-other = 0.2";
         assert!(matches!(judged(KIND, limits, "ab 质量"), Judgement::Outside(_)));
         assert!(matches!(judged(KIND, limits, "abc կա"), Judgement::Outside(_)));
         assert_eq!(judged(KIND, limits, "abcde կ"), Judgement::Within);
