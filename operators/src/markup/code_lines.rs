@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{
     AnyGauge, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind, Judgement,
-    NoOptions, OptionsError, Source, Span, Support, Value,
+    NoOptions, OptionsError, Source, Span, Support, Value, in_order,
 };
 
 /// The entry for the registry.
@@ -61,7 +61,7 @@ impl Gauge for CodeLines {
 
     fn new(_: NoOptions, limits: Limits) -> Result<Self, OptionsError> {
         if let (Some(min), Some(max)) = (limits.min, limits.max) {
-            crate::contract::in_order(min.get(), max.get())?;
+            in_order(min.get(), max.get())?;
         }
         Ok(Self { limits })
     }

@@ -1,4 +1,5 @@
-//! Shared views of a text, each defined once: characters, lines, words, normal form.
+//! Shared views of a text, each defined once: characters, lines, words, vocabulary,
+//! normal form; and what is looked for in a text.
 
 pub mod characters;
 pub(crate) mod compressed;
