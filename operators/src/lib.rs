@@ -11,10 +11,12 @@ pub mod characters;
 pub mod contract;
 pub mod duplicate;
 pub mod layout;
+pub mod markup;
 pub mod registry;
 pub mod repetition;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod variety;
 pub mod web;
 pub mod wording;

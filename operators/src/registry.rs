@@ -2,14 +2,20 @@
 
 use std::fmt::Write;
 
-use crate::{characters, contract::Entry, duplicate, layout, repetition, web, wording};
+use crate::{
+    characters, contract::Entry, duplicate, layout, markup, repetition, variety, web, wording,
+};
 
 /// Every operator, in order of id. The order is the order of the reference page.
 pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::alphabetic_words::KIND),
+    Entry::Gauge(wording::boilerplate_phrases::KIND),
     Entry::Gauge(layout::bullet_lines::KIND),
     Entry::Rewriter(web::c4_lines::KIND),
     Entry::Gauge(characters::character_classes::KIND),
+    Entry::Gauge(characters::character_shares::KIND),
+    Entry::Gauge(markup::code_lines::KIND),
+    Entry::Gauge(variety::compression::KIND),
     Entry::Gauge(layout::copied_lines::KIND),
     Entry::Gauge(web::curly_brackets::KIND),
     Entry::Gauge(repetition::duplicate_lines::KIND),
@@ -19,17 +25,29 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(layout::line_breaks::KIND),
+    Entry::Gauge(layout::line_length::KIND),
+    Entry::Gauge(wording::listed_words::KIND),
     Entry::Gauge(layout::long_lines::KIND),
     Entry::Gauge(web::lorem_ipsum::KIND),
+    Entry::Gauge(markup::markup_share::KIND),
     Entry::Gauge(wording::mean_word_length::KIND),
+    Entry::Gauge(characters::mojibake::KIND),
+    Entry::Gauge(layout::numeric_lines::KIND),
+    Entry::Gauge(characters::script_shares::KIND),
     Entry::Gauge(wording::sentence_count::KIND),
     Entry::Gauge(layout::short_lines::KIND),
     Entry::Gauge(wording::stop_words::KIND),
     Entry::Rewriter(characters::strip_control::KIND),
     Entry::Gauge(wording::symbol_words::KIND),
     Entry::Gauge(layout::terminal_punctuation::KIND),
+    Entry::Gauge(characters::token_estimate::KIND),
     Entry::Gauge(repetition::top_ngrams::KIND),
+    Entry::Gauge(variety::unique_words::KIND),
+    Entry::Gauge(layout::upper_case_lines::KIND),
+    Entry::Gauge(wording::upper_case_words::KIND),
+    Entry::Gauge(markup::web_addresses::KIND),
     Entry::Gauge(wording::word_count::KIND),
+    Entry::Gauge(variety::word_entropy::KIND),
 ];
 
 /// The operator called `id`.

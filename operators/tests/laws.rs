@@ -67,6 +67,12 @@ fn cards_are_filled_in() {
             let plain = field.name.starts_with(|c: char| c.is_ascii_lowercase())
                 && field.name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
             assert!(plain, "{id}: field {:?} is not in snake case", field.name);
+            // Later steps choose rows by the label of a step, which is its main value.
+            assert!(
+                field.kind != FieldKind::Label || field.name == "value",
+                "{id}: {}",
+                field.name
+            );
         }
         match entry {
             Entry::Gauge(_) => assert_eq!(card.fields[0].name, "value", "{id}"),
@@ -169,6 +175,26 @@ fn long_texts_without_variety_are_measured() {
         "a:b",
         "a-",
         "the ",
+        "<",
+        "<b ",
+        "<!--",
+        "[b=",
+        "[[",
+        "&a",
+        "http://",
+        "1://",
+        "www.-",
+        "a@",
+        "a@a.",
+        "```\n",
+        "=;\n",
+        "read more",
+        "Ã",
+        "Ã©",
+        "é",
+        "鐨",
+        "烫",
+        "锟斤拷",
     ];
     for unit in units {
         let text = unit.repeat(200_000 / unit.len());
@@ -251,6 +277,11 @@ fn any_text() -> impl Strategy<Value = String> {
             "\u{202e}", "\u{2060}", "\u{2069}", "\u{feff}", "\u{61c}", "\u{301}", "\u{64b}",
             "\u{94d}", "\u{fe0f}", "👩", "🏽", "🚀", "❤", "\u{fffd}", "\u{10ffff}",
         ]).prop_map(str::to_owned),
+        2 => prop::sample::select(vec![
+            "12:30", "2024 ", "NASA ", "Ã©", "â€™", "³±Ë®ÍËÈ¥", "鐨勬垜", "锟斤拷", "烫烫烫", "<b>",
+            "</p>", "<!-- ", "-->", "&amp;", "[b]", "[[File:a]]", "http://a.example/b", "://", "www.a",
+            "me@a.example", "@", "```\n", "f(x);\n", "}\n", "import a as b\n", "read more ", "版权所有",
+        ]).prop_map(str::to_owned),
         1 => any::<String>(),
         1 => ("\\PC", 1_usize..200).prop_map(|(unit, times)| unit.repeat(times)),
     ];
@@ -306,7 +337,7 @@ fn check_gauge(gauge: &BoundGauge, text: &str) {
             | (FieldKind::Label, Value::Label(_)) => {}
             (FieldKind::Int, Value::Int(count)) => assert!(0 <= *count, "{id} {name}: {count}"),
             (FieldKind::Float, Value::Float(number)) => {
-                assert!(number.is_finite(), "{id} {name}: {number}");
+                assert!(number.is_finite() && 0.0 <= *number, "{id} {name}: {number}");
                 let is_share = (0.0..=1.0).contains(number);
                 assert!(field.unit != "share" || is_share, "{id} {name}: {number}");
             }
@@ -329,15 +360,21 @@ fn check_judgement(gauge: &BoundGauge, measured: &[Value]) {
     assert_eq!(missing, Judgement::Unmeasured, "{id}");
     let judgement = gauge.judge(measured);
     assert_eq!(measured[0] == Value::Missing, judgement == Judgement::Unmeasured, "{id}");
-    let Judgement::Outside(breach) = judgement else { return };
-    let (bound, limit) = match breach.limit {
-        Limit::AtLeast(limit) => ("min", limit),
-        Limit::AtMost(limit) => ("max", limit),
-    };
+    let Judgement::Outside(breaches) = judgement else { return };
+    assert!(!breaches.is_empty(), "{id} is outside of nothing");
     let limits = options_in(gauge.limits());
-    let mut limits = limits.as_object().unwrap().iter();
-    let named = limits.any(|(key, value)| key.starts_with(bound) && value.as_f64() == Some(limit));
-    assert!(named, "{id}: {} is none of its `{bound}` limits", breach.limit);
+    for breach in breaches {
+        let (bound, limit) = match breach.limit {
+            Limit::AtLeast(limit) => ("min", limit),
+            Limit::AtMost(limit) => ("max", limit),
+        };
+        let mut limits = limits.as_object().unwrap().iter();
+        let named =
+            limits.any(|(key, value)| key.starts_with(bound) && value.as_f64() == Some(limit));
+        assert!(named, "{id}: {} is none of its `{bound}` limits", breach.limit);
+        let mut fields = gauge.card().fields.iter();
+        assert!(fields.any(|field| field.name == breach.field), "{id}: {breach} of no field");
+    }
 }
 
 fn check_rewriters(text: &str) {

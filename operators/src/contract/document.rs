@@ -1,16 +1,19 @@
 //! One document and the views of its text that operators share.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::{card::Support, value::Span};
 use crate::text::{
     characters::{self, Characters},
+    compressed::Compressor,
     copies::Copies,
     lazy::{Lazy, Marks},
+    line_counts::{self, LineCounts},
     lines::{self, Line},
     ngrams::Ngrams,
     pieces::Pieces,
     sentences, tokens,
+    vocabulary::Vocabulary,
     words::{Word, WordView, Words},
 };
 
@@ -54,14 +57,18 @@ pub struct Workspace {
 struct Views {
     characters: OnceCell<Characters>,
     lines: Lazy<Vec<Line>>,
+    line_counts: Lazy<Vec<LineCounts>>,
     copies: Lazy<Copies>,
     sentences: Lazy<Vec<Span>>,
     words: Lazy<Words>,
     tokens: Lazy<Vec<Word>>,
+    vocabulary: Lazy<Vocabulary>,
     ngrams: [Lazy<Ngrams>; WordView::ALL.len()],
     line_pieces: Lazy<Pieces>,
     paragraph_pieces: Lazy<Pieces>,
     marks: Marks,
+    /// Memory only; nothing of a document stays in it.
+    compressor: RefCell<Compressor>,
 }
 
 impl Workspace {
@@ -81,10 +88,12 @@ impl Workspace {
         let views = &mut self.views;
         views.characters.take();
         views.lines.reset();
+        views.line_counts.reset();
         views.copies.reset();
         views.sentences.reset();
         views.words.reset();
         views.tokens.reset();
+        views.vocabulary.reset();
         views.ngrams.iter_mut().for_each(Lazy::reset);
         views.line_pieces.reset();
         views.paragraph_pieces.reset();
@@ -151,6 +160,12 @@ impl<'t> Document<'t> {
         self.views.sentences.get(|out| sentences::split(self.text, self.lines(), out))
     }
 
+    /// What the lines that hold more than white space are made of, in order.
+    #[must_use]
+    pub fn line_counts(&self) -> &'t [LineCounts] {
+        self.views.line_counts.get(|out| line_counts::count(self.text, self.lines(), out))
+    }
+
     /// Words in order, as `view` defines them.
     #[must_use]
     pub fn words(&self, view: WordView) -> &'t [Word] {
@@ -181,6 +196,18 @@ impl<'t> Document<'t> {
     /// Calls `with` with `count` marks to set, in memory that is reused.
     pub fn with_marks<R>(&self, count: usize, with: impl FnOnce(&mut [bool]) -> R) -> R {
         self.views.marks.with(count, with)
+    }
+
+    /// How often each different word occurs, in lower case, in words of UAX 29.
+    #[must_use]
+    pub fn vocabulary(&self) -> &'t Vocabulary {
+        self.views.vocabulary.get(|out| out.fill(self.text, self.words(WordView::Uax29)))
+    }
+
+    /// Length of the compressed text in bytes; `None` if there is no memory for it.
+    #[must_use]
+    pub fn compressed_length(&self) -> Option<usize> {
+        self.views.compressor.try_borrow_mut().ok()?.length_of(self.text.as_bytes())
     }
 
     /// Whether an operator with this support can speak about the document.

@@ -11,8 +11,8 @@ use super::value::Value;
 pub enum Judgement {
     /// Inside every limit, or there is none.
     Within,
-    /// A limit was broken.
-    Outside(Breach),
+    /// These limits were broken, in the order in which they were asked.
+    Outside(Vec<Breach>),
     /// Nothing was measured, so no limit can speak.
     Unmeasured,
 }
@@ -20,6 +20,8 @@ pub enum Judgement {
 /// A broken limit and the value that broke it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Breach {
+    /// Name of the measured field; `value` for operators with one limit.
+    pub field: &'static str,
     /// The measured number.
     pub value: f64,
     /// The limit it broke.
@@ -40,15 +42,32 @@ impl Judgement {
     /// Judges `value` by an optional lower and an optional upper limit.
     #[must_use]
     pub fn between(value: &Value, min: Option<f64>, max: Option<f64>) -> Self {
+        Self::of("value", value, min, max)
+    }
+
+    /// Judges `value`, measured as `field`, by an optional lower and an optional upper limit.
+    #[must_use]
+    pub fn of(field: &'static str, value: &Value, min: Option<f64>, max: Option<f64>) -> Self {
         let Some(value) = value.as_f64() else { return Self::Unmeasured };
-        match (min, max) {
-            (Some(min), _) if value < min => {
-                Self::Outside(Breach { value, limit: Limit::AtLeast(min) })
+        let limit = match (min, max) {
+            (Some(min), _) if value < min => Limit::AtLeast(min),
+            (_, Some(max)) if max < value => Limit::AtMost(max),
+            _ => return Self::Within,
+        };
+        Self::Outside(vec![Breach { field, value, limit }])
+    }
+
+    /// This judgement and the one of a further limit: every broken limit speaks. A further
+    /// value that is missing changes nothing.
+    #[must_use]
+    pub fn and(self, next: Self) -> Self {
+        match (self, next) {
+            (Self::Outside(mut all), Self::Outside(more)) => {
+                all.extend(more);
+                Self::Outside(all)
             }
-            (_, Some(max)) if max < value => {
-                Self::Outside(Breach { value, limit: Limit::AtMost(max) })
-            }
-            _ => Self::Within,
+            (Self::Within, outside @ Self::Outside(_)) => outside,
+            (first, _) => first,
         }
     }
 
@@ -63,14 +82,14 @@ impl Judgement {
     pub fn at_most(value: &Value, max: f64) -> Self {
         Self::between(value, None, Some(max))
     }
+}
 
-    /// Judges `value` by an upper limit too. The first broken limit stands, and a further
-    /// value that is missing changes nothing.
-    #[must_use]
-    pub fn and_at_most(self, value: &Value, max: f64) -> Self {
-        match (self, Self::at_most(value, max)) {
-            (Self::Within, outside @ Self::Outside(_)) => outside,
-            (first, _) => first,
+impl fmt::Display for Breach {
+    /// As the ledger stores it: `>= 50`, and `digits <= 0.3` for a field of several.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.field {
+            "value" => self.limit.fmt(f),
+            field => write!(f, "{field} {}", self.limit),
         }
     }
 }

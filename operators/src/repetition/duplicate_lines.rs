@@ -75,7 +75,8 @@ impl Gauge for DuplicateLines {
 
     fn judge(&self, measured: &[Value]) -> Judgement {
         let Limits { max, max_chars } = self.limits;
-        Judgement::at_most(&measured[0], max.get()).and_at_most(&measured[1], max_chars.get())
+        let chars = Judgement::of("chars", &measured[1], None, Some(max_chars.get()));
+        Judgement::at_most(&measured[0], max.get()).and(chars)
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
@@ -123,7 +124,7 @@ mod tests {
     #[test]
     fn characters_have_a_limit_of_their_own() {
         let text = "the same long line\na\nb\nc\nd\nthe same long line";
-        let Judgement::Outside(breach) = judged(KIND, "", text) else { panic!("within") };
-        assert_eq!(breach.limit, crate::contract::Limit::AtMost(0.2));
+        let Judgement::Outside(all) = judged(KIND, "", text) else { panic!("within") };
+        assert_eq!(all[0].to_string(), "chars <= 0.2");
     }
 }

@@ -107,10 +107,11 @@ impl Gauge for DuplicateNgrams {
     }
 
     fn judge(&self, measured: &[Value]) -> Judgement {
-        let [first, rest @ ..] = self.limits.in_order();
-        let judged = Judgement::at_most(&measured[1], first.get());
-        let rest = measured[2..].iter().zip(rest);
-        rest.fold(judged, |judged, (value, max)| judged.and_at_most(value, max.get()))
+        let fields = Self::CARD.fields[1..].iter().zip(&measured[1..]).zip(self.limits.in_order());
+        let mut judged = fields
+            .map(|((field, value), max)| Judgement::of(field.name, value, None, Some(max.get())));
+        let first = judged.next().unwrap_or(Judgement::Unmeasured);
+        judged.fold(first, Judgement::and)
     }
 
     /// What is counted of the runs that make up most of the text.
@@ -247,7 +248,7 @@ mod tests {
     fn every_length_has_its_own_limit() {
         let text = "one two three four five six seven eight nine ten ".repeat(3);
         let options = "max-n5 = 1\nmax-n6 = 1\nmax-n7 = 1\nmax-n8 = 1\nmax-n9 = 1";
-        let Judgement::Outside(breach) = judged(KIND, options, &text) else { panic!("within") };
-        assert_eq!(breach.limit, crate::contract::Limit::AtMost(0.1));
+        let Judgement::Outside(all) = judged(KIND, options, &text) else { panic!("within") };
+        assert_eq!(all[0].to_string(), "n10 <= 0.1");
     }
 }

@@ -82,7 +82,8 @@ impl Gauge for DuplicateParagraphs {
 
     fn judge(&self, measured: &[Value]) -> Judgement {
         let Limits { max, max_chars } = self.limits;
-        Judgement::at_most(&measured[0], max.get()).and_at_most(&measured[1], max_chars.get())
+        let chars = Judgement::of("chars", &measured[1], None, Some(max_chars.get()));
+        Judgement::at_most(&measured[0], max.get()).and(chars)
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {

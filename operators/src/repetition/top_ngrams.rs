@@ -90,9 +90,10 @@ impl Gauge for TopNgrams {
 
     fn judge(&self, measured: &[Value]) -> Judgement {
         let Limits { max_n2, max_n3, max_n4 } = self.limits;
-        Judgement::at_most(&measured[1], max_n2.get())
-            .and_at_most(&measured[2], max_n3.get())
-            .and_at_most(&measured[3], max_n4.get())
+        let most = |at: usize, max: Fraction| {
+            Judgement::of(Self::CARD.fields[at].name, &measured[at], None, Some(max.get()))
+        };
+        most(1, max_n2).and(most(2, max_n3)).and(most(3, max_n4))
     }
 
     /// The places of the repeated run that makes up most of the text.
@@ -217,7 +218,7 @@ mod tests {
     #[test]
     fn every_length_has_its_own_limit() {
         let options = "max-n2 = 1\nmax-n3 = 1\nmax-n4 = 0.99";
-        let Judgement::Outside(breach) = judged(KIND, options, "a b c d") else { panic!("within") };
-        assert_eq!(breach.limit, crate::contract::Limit::AtMost(0.99));
+        let Judgement::Outside(all) = judged(KIND, options, "a b c d") else { panic!("within") };
+        assert_eq!(all[0].to_string(), "n4 <= 0.99");
     }
 }

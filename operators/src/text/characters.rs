@@ -38,6 +38,22 @@ pub struct Characters {
     pub latin: u64,
     /// Han ideographs.
     pub han: u64,
+    /// Letters of Hiragana and Katakana.
+    pub kana: u64,
+    /// Letters of Hangul.
+    pub hangul: u64,
+    /// Letters of the Cyrillic script.
+    pub cyrillic: u64,
+    /// Letters of the Greek script.
+    pub greek: u64,
+    /// Letters of the Arabic script.
+    pub arabic: u64,
+    /// Letters of the Hebrew script.
+    pub hebrew: u64,
+    /// Letters of the Devanagari script.
+    pub devanagari: u64,
+    /// Letters of the Thai script.
+    pub thai: u64,
     /// Letters of scripts that put no spaces between words: Han, Hiragana, Katakana,
     /// Thai, Lao, Khmer, Myanmar, Tibetan.
     pub unspaced: u64,
@@ -105,6 +121,17 @@ enum Class {
     Latin,
     UpperLatin,
     Han,
+    Kana,
+    Hangul,
+    Cyrillic,
+    UpperCyrillic,
+    Greek,
+    UpperGreek,
+    Arabic,
+    Hebrew,
+    Devanagari,
+    Thai,
+    /// Lao, Khmer, Myanmar, Tibetan.
     Unspaced,
     Mark,
     Digit,
@@ -120,11 +147,17 @@ const CLASSES: usize = Class::Replacement as usize + 1;
 
 fn summed(counts: &[u64; CLASSES], is_ascii: bool) -> Characters {
     let of = |class: Class| counts[class as usize];
-    let unspaced = of(Class::Han) + of(Class::Unspaced);
+    let [han, kana, thai] = [Class::Han, Class::Kana, Class::Thai].map(of);
+    let unspaced = han + kana + thai + of(Class::Unspaced);
     let latin = of(Class::Latin) + of(Class::UpperLatin);
+    let cyrillic = of(Class::Cyrillic) + of(Class::UpperCyrillic);
+    let greek = of(Class::Greek) + of(Class::UpperGreek);
+    let [hangul, arabic, hebrew, devanagari] =
+        [Class::Hangul, Class::Arabic, Class::Hebrew, Class::Devanagari].map(of);
+    let spaced = latin + cyrillic + greek + hangul + arabic + hebrew + devanagari;
     Characters {
         all: counts.iter().sum(),
-        letters: of(Class::Letter) + of(Class::UpperLetter) + latin + unspaced,
+        letters: of(Class::Letter) + of(Class::UpperLetter) + spaced + unspaced,
         marks: of(Class::Mark),
         digits: of(Class::Digit),
         punctuation: of(Class::Punctuation),
@@ -132,9 +165,20 @@ fn summed(counts: &[u64; CLASSES], is_ascii: bool) -> Characters {
         white_space: of(Class::WhiteSpace),
         control: of(Class::Control),
         other: of(Class::Other) + of(Class::Replacement),
-        upper: of(Class::UpperLetter) + of(Class::UpperLatin),
+        upper: [Class::UpperLetter, Class::UpperLatin, Class::UpperCyrillic, Class::UpperGreek]
+            .map(of)
+            .iter()
+            .sum(),
         latin,
-        han: of(Class::Han),
+        han,
+        kana,
+        hangul,
+        cyrillic,
+        greek,
+        arabic,
+        hebrew,
+        devanagari,
+        thai,
         unspaced,
         replacement: of(Class::Replacement),
         is_ascii,
@@ -158,6 +202,32 @@ const ASCII: [Class; 128] = {
     }
     table
 };
+
+/// What a character adds to the counts of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineClass {
+    WhiteSpace,
+    Digit,
+    Upper,
+    Other,
+}
+
+impl LineClass {
+    pub(crate) fn of(character: char) -> Self {
+        let class = match u8::try_from(character) {
+            Ok(byte @ ..=127) => ASCII[usize::from(byte)],
+            _ => class_of(character),
+        };
+        match class {
+            Class::WhiteSpace => Self::WhiteSpace,
+            Class::Digit => Self::Digit,
+            Class::UpperLetter | Class::UpperLatin | Class::UpperCyrillic | Class::UpperGreek => {
+                Self::Upper
+            }
+            _ => Self::Other,
+        }
+    }
+}
 
 /// Classes of the characters up to U+FFFF, looked up once.
 static PLANE: LazyLock<Vec<Class>> = LazyLock::new(|| {
@@ -183,21 +253,12 @@ fn look_up(character: char) -> Class {
     match CATEGORY.get(character) {
         G::UppercaseLetter => match SCRIPT.get(character) {
             Script::Latin => Class::UpperLatin,
+            Script::Cyrillic => Class::UpperCyrillic,
+            Script::Greek => Class::UpperGreek,
             _ => Class::UpperLetter,
         },
         G::LowercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter => {
-            match SCRIPT.get(character) {
-                Script::Latin => Class::Latin,
-                Script::Han => Class::Han,
-                Script::Hiragana
-                | Script::Katakana
-                | Script::Thai
-                | Script::Lao
-                | Script::Khmer
-                | Script::Myanmar
-                | Script::Tibetan => Class::Unspaced,
-                _ => Class::Letter,
-            }
+            letter_of(SCRIPT.get(character))
         }
         G::NonspacingMark | G::SpacingMark | G::EnclosingMark => Class::Mark,
         G::DecimalNumber | G::LetterNumber | G::OtherNumber => Class::Digit,
@@ -211,6 +272,23 @@ fn look_up(character: char) -> Class {
         G::MathSymbol | G::CurrencySymbol | G::ModifierSymbol | G::OtherSymbol => Class::Symbol,
         G::Control | G::Format => Class::Control,
         _ => Class::Other,
+    }
+}
+
+fn letter_of(script: Script) -> Class {
+    match script {
+        Script::Latin => Class::Latin,
+        Script::Han => Class::Han,
+        Script::Hiragana | Script::Katakana => Class::Kana,
+        Script::Hangul => Class::Hangul,
+        Script::Cyrillic => Class::Cyrillic,
+        Script::Greek => Class::Greek,
+        Script::Arabic => Class::Arabic,
+        Script::Hebrew => Class::Hebrew,
+        Script::Devanagari => Class::Devanagari,
+        Script::Thai => Class::Thai,
+        Script::Lao | Script::Khmer | Script::Myanmar | Script::Tibetan => Class::Unspaced,
+        _ => Class::Letter,
     }
 }
 

@@ -193,25 +193,24 @@ fn apply_step(
             edited(number, &values, verdict, counts);
             continue;
         };
-        let judgement = gauge.judge(&values);
-        let (action, value, limit) = match judgement {
-            Judgement::Within => {
-                counts.within += 1;
-                continue;
-            }
-            Judgement::Outside(breach) => {
+        let mut add = |action, value, limit| {
+            verdict.add(action, Reason { step: number, value, limit: Some(limit), kept: None });
+        };
+        match gauge.judge(&values) {
+            Judgement::Within => counts.within += 1,
+            Judgement::Outside(breaches) => {
                 counts.outside += 1;
-                (step.step.on_outside, Some(breach.value), breach.limit.to_string())
+                for breach in breaches {
+                    add(step.step.on_outside, Some(breach.value), breach.to_string());
+                }
             }
             Judgement::Unmeasured => {
                 counts.unmeasured += 1;
-                if step.step.on_unmeasured == Action::Keep {
-                    continue;
+                if step.step.on_unmeasured != Action::Keep {
+                    add(step.step.on_unmeasured, None, "unmeasured".to_owned());
                 }
-                (step.step.on_unmeasured, None, "unmeasured".to_owned())
             }
-        };
-        verdict.add(action, Reason { step: number, value, limit: Some(limit), kept: None });
+        }
     }
     Ok(())
 }
