@@ -89,7 +89,7 @@ pub fn split(text: &str, view: WordView, out: &mut Vec<Word>) {
 fn whitespace(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
     if seen.is_ascii() {
         push_ascii(out, start, chunk.len(), seen.has_letter());
-    } else if scan::find(chunk.as_bytes(), 0, scan::is_wide_space).is_none() {
+    } else if scan::find_wide(chunk.as_bytes(), 0, scan::is_wide_space).is_none() {
         push(out, start, chunk);
     } else {
         chunk.split_whitespace().for_each(|word| {
