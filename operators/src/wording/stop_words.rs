@@ -18,8 +18,8 @@ pub const KIND: &dyn AnyGauge = &GaugeKind::<StopWords>::new();
 #[derive(Debug)]
 pub struct StopWords {
     list: Vec<String>,
-    /// Whether a word of the list opens with this byte, in either case.
-    opens: [bool; 256],
+    /// By first byte, in either case: which words of the list open with it, as bits.
+    opens: [u64; 256],
     limits: Limits,
 }
 
@@ -80,10 +80,11 @@ impl Gauge for StopWords {
         limits: Limits,
     ) -> Result<Self, OptionsError> {
         check(&list, limits)?;
-        let mut opens = [false; 256];
-        for byte in list.iter().filter_map(|word| word.bytes().next()) {
-            opens[usize::from(byte.to_ascii_lowercase())] = true;
-            opens[usize::from(byte.to_ascii_uppercase())] = true;
+        let mut opens = [0; 256];
+        for (at, word) in list.iter().enumerate() {
+            let first = word.as_bytes()[0];
+            opens[usize::from(first.to_ascii_lowercase())] |= 1 << at;
+            opens[usize::from(first.to_ascii_uppercase())] |= 1 << at;
         }
         Ok(Self { list, opens, limits })
     }
@@ -109,20 +110,22 @@ impl Gauge for StopWords {
 impl StopWords {
     /// Calls `each` with the first place of every stop word that occurs, in order.
     fn first_places(&self, document: &Document<'_>, mut each: impl FnMut(Span)) {
-        let all = u64::MAX >> (64 - self.list.len());
-        let mut seen = 0_u64;
+        let bytes = document.text().as_bytes();
+        let mut missing = u64::MAX >> (64 - self.list.len());
         for word in document.words(WordView::Uax29) {
-            let text = word.span.of(document.text());
-            if !self.opens[usize::from(text.as_bytes()[0])] {
-                continue;
-            }
-            let at = self.list.iter().position(|stop| stop.eq_ignore_ascii_case(text));
-            if let Some(at) = at.filter(|at| seen & (1 << at) == 0) {
-                seen |= 1 << at;
-                each(word.span);
-                if seen == all {
-                    break;
+            let Span { start, end } = word.span;
+            let mut candidates = self.opens[usize::from(bytes[start as usize])] & missing;
+            while candidates != 0 {
+                let at = candidates.trailing_zeros() as usize;
+                candidates &= candidates - 1;
+                let stop = self.list[at].as_bytes();
+                if stop.eq_ignore_ascii_case(&bytes[start as usize..end as usize]) {
+                    missing &= !(1 << at);
+                    each(word.span);
                 }
+            }
+            if missing == 0 {
+                break;
             }
         }
     }
