@@ -4,6 +4,8 @@
 //!   letter or a digit. Every Han ideograph is a word of its own.
 //! * [`WordView::Whitespace`]: what stands between white space, punctuation included.
 
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
@@ -63,9 +65,9 @@ impl Words {
     /// Appends the words of `text`.
     pub fn fill(&mut self, text: &str) {
         let [by_annex, by_space] = &mut self.views;
-        chunks(text, |start, chunk, seen| {
-            uax29(start, chunk, seen, by_annex);
-            whitespace(start, chunk, seen, by_space);
+        chunks(text, |chunk, seen| {
+            uax29(text, chunk.clone(), seen, by_annex);
+            whitespace(text, chunk, seen, by_space);
         });
     }
 }
@@ -79,21 +81,28 @@ impl Reuse for Words {
 /// Appends the words of `text` as `view` defines them.
 pub fn split(text: &str, view: WordView, out: &mut Vec<Word>) {
     match view {
-        WordView::Uax29 => chunks(text, |start, chunk, seen| uax29(start, chunk, seen, out)),
-        WordView::Whitespace => {
-            chunks(text, |start, chunk, seen| whitespace(start, chunk, seen, out));
-        }
+        WordView::Uax29 => chunks(text, |chunk, seen| uax29(text, chunk, seen, out)),
+        WordView::Whitespace => chunks(text, |chunk, seen| whitespace(text, chunk, seen, out)),
     }
 }
 
-fn whitespace(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
-    if seen.is_ascii() {
-        push_ascii(out, start, chunk.len(), seen.has_letter());
-    } else if scan::find_wide(chunk.as_bytes(), 0, scan::is_wide_space).is_none() {
-        push(out, start, chunk);
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "called for every word")]
+fn whitespace(text: &str, chunk: Range<usize>, seen: Seen, out: &mut Vec<Word>) {
+    if seen.wide {
+        between_wide_spaces(text, chunk, out);
     } else {
-        chunk.split_whitespace().for_each(|word| {
-            let at = start + (word.as_ptr() as usize - chunk.as_ptr() as usize);
+        push_ascii(out, chunk.start, chunk.len(), seen.letter);
+    }
+}
+
+fn between_wide_spaces(text: &str, chunk: Range<usize>, out: &mut Vec<Word>) {
+    let word = &text[chunk.clone()];
+    if scan::find_wide(word.as_bytes(), 0, scan::is_wide_space).is_none() {
+        push(out, chunk.start, word);
+    } else {
+        word.split_whitespace().for_each(|word| {
+            let at = word.as_ptr() as usize - text.as_ptr() as usize;
             push(out, at, word);
         });
     }
@@ -102,58 +111,178 @@ fn whitespace(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
 /// Chunks between ASCII white space can be segmented one by one: no rule of UAX 29
 /// joins a character to the white space before it, and what follows white space
 /// (a mark, a joiner) joins to the white space, which holds no letter.
-fn uax29(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
-    if !seen.is_ascii() {
-        mixed_segments(chunk, start, out);
-    } else if seen.is_plain() {
-        push_ascii(out, start, chunk.len(), seen.has_letter());
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "called for every word")]
+fn uax29(text: &str, chunk: Range<usize>, seen: Seen, out: &mut Vec<Word>) {
+    if seen.wide {
+        mixed_segments(&text[chunk.clone()], chunk.start, out);
+    } else if let Some(stretches) = seen.stretches {
+        stretches.segments(&text.as_bytes()[chunk.clone()], chunk.start, out);
     } else {
-        ascii_segments(chunk.as_bytes(), start, out);
+        ascii_segments(&text.as_bytes()[chunk.clone()], chunk.start, out);
     }
 }
 
-/// Classes of bytes that occur in a chunk, and those that all its bytes have.
+/// What is known of a chunk.
 #[derive(Clone, Copy)]
 struct Seen {
-    any: u8,
-    all: u8,
+    /// Whether it has characters beyond ASCII.
+    wide: bool,
+    /// Whether it has a letter of ASCII.
+    letter: bool,
+    /// Of a chunk of up to 64 bytes.
+    stretches: Option<Stretches>,
 }
 
-impl Seen {
-    fn is_ascii(self) -> bool {
-        self.any & WIDE == 0
+/// Which bytes of a chunk are of some class, the first as the lowest bit.
+#[derive(Clone, Copy)]
+struct Stretches {
+    letter: u64,
+    /// Letters, digits and `_`.
+    word: u64,
+    /// Letters and digits.
+    plain: u64,
+}
+
+impl Stretches {
+    /// Does what [`ascii_segments`] does, by the stretch.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called for every word")]
+    fn segments(self, chunk: &[u8], offset: usize, out: &mut Vec<Word>) {
+        let mut rest = self.word;
+        while rest != 0 {
+            let start = rest.trailing_zeros();
+            let mut end = self.end_of(start);
+            while self.joins(chunk, end) {
+                end = self.end_of(end + 1);
+            }
+            let within = u64::MAX.unbounded_shl(start) & !u64::MAX.unbounded_shl(end);
+            if self.plain & within != 0 {
+                let length = (end - start) as usize;
+                push_ascii(out, offset + start as usize, length, self.letter & within != 0);
+            }
+            rest &= u64::MAX.unbounded_shl(end);
+        }
     }
 
-    fn has_letter(self) -> bool {
-        self.any & LETTER != 0
+    /// End of the letters, digits and `_` that start at `start`.
+    fn end_of(self, start: u32) -> u32 {
+        start + (self.word >> start).trailing_ones()
     }
 
-    /// Letters and digits only.
-    fn is_plain(self) -> bool {
-        self.all & PLAIN != 0
+    /// Whether the byte at `end` joins what ends there to what follows it.
+    fn joins(self, chunk: &[u8], end: u32) -> bool {
+        self.word.unbounded_shr(end + 1) & 1 != 0
+            && match chunk[end as usize - 1..] {
+                [before, here, after, ..] => joined(before, here, after),
+                _ => false,
+            }
     }
 }
 
-/// Calls `each` with the place and the text of everything between ASCII white space.
-fn chunks<'t>(text: &'t str, mut each: impl FnMut(usize, &'t str, Seen)) {
+/// Whether the rules `WB6`, `WB7`, `WB11` and `WB12` join three bytes of ASCII.
+fn joined(before: u8, here: u8, after: u8) -> bool {
+    let [before, here, after] = [before, here, after].map(|byte| CLASS[usize::from(byte)]);
+    (before & LETTER != 0 && here & MID_LETTER != 0 && after & LETTER != 0)
+        || (before & DIGIT != 0 && here & MID_NUMBER != 0 && after & DIGIT != 0)
+}
+
+/// Calls `each` with the place of everything between ASCII white space.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "called for every word")]
+fn chunks(text: &str, mut each: impl FnMut(Range<usize>, Seen)) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let start = at;
-        let mut seen = Seen { any: 0, all: u8::MAX };
-        for &byte in &bytes[start..] {
-            let class = CLASS[usize::from(byte)];
-            if class & SPACE != 0 {
+        let block = Block::of(&bytes[at..]);
+        let mut from = block.space.trailing_ones();
+        loop {
+            let spaces = block.space & u64::MAX.unbounded_shl(from);
+            let (chunk, seen) = if spaces != 0 {
+                let (start, end) = (from, spaces.trailing_zeros());
+                from = (!block.space & u64::MAX.unbounded_shl(end)).trailing_zeros();
+                (at + start as usize..at + end as usize, block.seen(start, end))
+            } else if from == 0 {
+                // The block lies within a longer chunk.
+                let (chunk, seen) = long_chunk(bytes, at);
+                (at, from) = (chunk.end - 64, 64);
+                (chunk, seen)
+            } else {
                 break;
+            };
+            each(chunk, seen);
+        }
+        // A chunk that the block cuts is seen again, from its start.
+        at += from as usize;
+    }
+}
+
+/// The chunk that starts at `at` and is longer than a block.
+#[cold]
+fn long_chunk(bytes: &[u8], at: usize) -> (Range<usize>, Seen) {
+    let class = |byte: &u8| CLASS[usize::from(*byte)];
+    let length = bytes[at..].iter().position(|byte| class(byte) & SPACE != 0);
+    let chunk = at..length.map_or(bytes.len(), |length| at + length);
+    let any = bytes[chunk.clone()].iter().fold(0, |any, byte| any | class(byte));
+    (chunk, Seen { wide: any & WIDE != 0, letter: any & LETTER != 0, stretches: None })
+}
+
+/// Which of 64 bytes are of some class, the first as the lowest bit.
+struct Block {
+    space: u64,
+    letter: u64,
+    /// Letters and digits.
+    plain: u64,
+    /// Letters, digits and `_`.
+    word: u64,
+    wide: u64,
+}
+
+impl Block {
+    /// The first 64 of `bytes`, or all of them with spaces behind.
+    #[inline]
+    fn of(bytes: &[u8]) -> Self {
+        match bytes.first_chunk() {
+            Some(block) => Self::new(block),
+            None => {
+                let mut padded = [b' '; 64];
+                padded[..bytes.len()].copy_from_slice(bytes);
+                Self::new(&padded)
             }
-            seen.any |= class;
-            seen.all &= class;
-            at += 1;
         }
-        if start < at {
-            each(start, &text[start..at], seen);
+    }
+
+    #[inline]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a branch would keep it from being vectorised"
+    )]
+    fn new(block: &[u8; 64]) -> Self {
+        let mask = |wanted: fn(u8) -> bool| scan::mask(|i| wanted(block[i]));
+        let letter = mask(|byte| (byte | 32).wrapping_sub(b'a') < 26);
+        let plain = letter | mask(|byte| byte.wrapping_sub(b'0') < 10);
+        Self {
+            space: mask(|byte| (byte == b' ') | (byte.wrapping_sub(b'\t') < 5)),
+            letter,
+            plain,
+            word: plain | mask(|byte| byte == b'_'),
+            wide: if block.is_ascii() { 0 } else { mask(|byte| 128 <= byte) },
         }
-        at += 1;
+    }
+
+    /// What is known of the chunk from place `from` to place `end`.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called for every word")]
+    fn seen(&self, from: u32, end: u32) -> Seen {
+        let range = ((1 << (end - from)) - 1) << from;
+        let part = |mask: u64| (mask & range) >> from;
+        let stretches =
+            Stretches { letter: part(self.letter), word: part(self.word), plain: part(self.plain) };
+        Seen {
+            wide: self.wide & range != 0,
+            letter: stretches.letter != 0,
+            stretches: Some(stretches),
+        }
     }
 }
 
