@@ -80,7 +80,6 @@ const fn is_space(byte: u8) -> bool {
 }
 
 /// Whether a run of at least two white spaces may start with byte `a`, followed by `b`.
-#[expect(clippy::needless_bitwise_bool, reason = "a branch would keep it from being vectorised")]
 const fn opens_ascii_run(a: u8, b: u8) -> bool {
     is_space(a) & is_space(b)
 }

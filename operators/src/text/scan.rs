@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn all_places_are_found_in_order() {
-        let wanted = |a: u8, b: u8, _: u8| (a == b'!') | ((a == b'?') & (b == 0xe3));
+        let wanted = |a: u8, b: u8, _: u8| a == b'!' || a == b'?' && b == 0xe3;
         for length in 0..200 {
             for wide in [false, true] {
                 let mut bytes = vec![b'x'; length];

@@ -4,13 +4,19 @@
 //!   letter or a digit. Every Han ideograph is a word of its own.
 //! * [`WordView::Whitespace`]: what stands between white space, punctuation included.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{lazy::Reuse, scan};
+use super::{
+    chunks::{
+        CLASS, DIGIT, EXTEND, LETTER, MID_LETTER, MID_NUMBER, PLAIN, Seen, Stretches, chunks,
+    },
+    lazy::Reuse,
+    scan,
+};
 use crate::contract::Span;
 
 /// What counts as a word.
@@ -119,33 +125,12 @@ fn uax29(text: &str, chunk: Range<usize>, seen: Seen, out: &mut Vec<Word>) {
     } else if let Some(stretches) = seen.stretches {
         stretches.segments(&text.as_bytes()[chunk.clone()], chunk.start, out);
     } else {
-        ascii_segments(&text.as_bytes()[chunk.clone()], chunk.start, out);
+        segments(&text[chunk.clone()], chunk.start, out);
     }
 }
 
-/// What is known of a chunk.
-#[derive(Clone, Copy)]
-struct Seen {
-    /// Whether it has characters beyond ASCII.
-    wide: bool,
-    /// Whether it has a letter of ASCII.
-    letter: bool,
-    /// Of a chunk of up to 64 bytes.
-    stretches: Option<Stretches>,
-}
-
-/// Which bytes of a chunk are of some class, the first as the lowest bit.
-#[derive(Clone, Copy)]
-struct Stretches {
-    letter: u64,
-    /// Letters, digits and `_`.
-    word: u64,
-    /// Letters and digits.
-    plain: u64,
-}
-
 impl Stretches {
-    /// Does what [`ascii_segments`] does, by the stretch.
+    /// Does what [`common_segments`] does, by the stretch.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "called for every word")]
     fn segments(self, chunk: &[u8], offset: usize, out: &mut Vec<Word>) {
@@ -174,182 +159,88 @@ impl Stretches {
     fn joins(self, chunk: &[u8], end: u32) -> bool {
         self.word.unbounded_shr(end + 1) & 1 != 0
             && match chunk[end as usize - 1..] {
-                [before, here, after, ..] => joined(before, here, after),
+                [before, here, after, ..] => {
+                    let class = |byte: u8| CLASS[usize::from(byte)];
+                    joined(class(before), class(here), class(after))
+                }
                 _ => false,
             }
     }
 }
 
-/// Whether the rules `WB6`, `WB7`, `WB11` and `WB12` join three bytes of ASCII.
+/// Whether the rules `WB6`, `WB7`, `WB11` and `WB12` join characters of these classes.
 fn joined(before: u8, here: u8, after: u8) -> bool {
-    let [before, here, after] = [before, here, after].map(|byte| CLASS[usize::from(byte)]);
     (before & LETTER != 0 && here & MID_LETTER != 0 && after & LETTER != 0)
         || (before & DIGIT != 0 && here & MID_NUMBER != 0 && after & DIGIT != 0)
 }
 
-/// Calls `each` with the place of everything between ASCII white space.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "called for every word")]
-fn chunks(text: &str, mut each: impl FnMut(Range<usize>, Seen)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let block = Block::of(&bytes[at..]);
-        let mut from = block.space.trailing_ones();
-        loop {
-            let spaces = block.space & u64::MAX.unbounded_shl(from);
-            let (chunk, seen) = if spaces != 0 {
-                let (start, end) = (from, spaces.trailing_zeros());
-                from = (!block.space & u64::MAX.unbounded_shl(end)).trailing_zeros();
-                (at + start as usize..at + end as usize, block.seen(start, end))
-            } else if from == 0 {
-                // The block lies within a longer chunk.
-                let (chunk, seen) = long_chunk(bytes, at);
-                (at, from) = (chunk.end - 64, 64);
-                (chunk, seen)
-            } else {
-                break;
-            };
-            each(chunk, seen);
-        }
-        // A chunk that the block cuts is seen again, from its start.
-        at += from as usize;
+/// Class and length of the first character, if it is one of ASCII, a letter from U+00C0 to
+/// U+00FF, or one of `‘’–—“”…`.
+fn common(bytes: &[u8]) -> Option<(u8, usize)> {
+    match bytes {
+        [byte @ 0..=127, ..] => Some((CLASS[usize::from(*byte)], 1)),
+        [0xc3, second, ..] if !matches!(second, 0x97 | 0xb7) => Some((LETTER | PLAIN, 2)),
+        [0xe2, 0x80, 0x98 | 0x99, ..] => Some((MID_LETTER | MID_NUMBER, 3)),
+        bytes if is_mark(bytes) => Some((0, 3)),
+        _ => None,
     }
 }
 
-/// The chunk that starts at `at` and is longer than a block.
-#[cold]
-fn long_chunk(bytes: &[u8], at: usize) -> (Range<usize>, Seen) {
-    let class = |byte: &u8| CLASS[usize::from(*byte)];
-    let length = bytes[at..].iter().position(|byte| class(byte) & SPACE != 0);
-    let chunk = at..length.map_or(bytes.len(), |length| at + length);
-    let any = bytes[chunk.clone()].iter().fold(0, |any, byte| any | class(byte));
-    (chunk, Seen { wide: any & WIDE != 0, letter: any & LETTER != 0, stretches: None })
+/// A word that is not at its end yet.
+#[derive(Default)]
+struct Growing {
+    start: usize,
+    end: usize,
+    chars: u32,
+    seen: u8,
+    last: u8,
+    /// Class of what stands behind it and may join it to what follows.
+    joint: u8,
 }
 
-/// Which of 64 bytes are of some class, the first as the lowest bit.
-struct Block {
-    space: u64,
-    letter: u64,
-    /// Letters and digits.
-    plain: u64,
-    /// Letters, digits and `_`.
-    word: u64,
-    wide: u64,
-}
-
-impl Block {
-    /// The first 64 of `bytes`, or all of them with spaces behind.
-    #[inline]
-    fn of(bytes: &[u8]) -> Self {
-        match bytes.first_chunk() {
-            Some(block) => Self::new(block),
-            None => {
-                let mut padded = [b' '; 64];
-                padded[..bytes.len()].copy_from_slice(bytes);
-                Self::new(&padded)
-            }
-        }
-    }
-
-    #[inline]
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "a branch would keep it from being vectorised"
-    )]
-    fn new(block: &[u8; 64]) -> Self {
-        let mask = |wanted: fn(u8) -> bool| scan::mask(|i| wanted(block[i]));
-        let letter = mask(|byte| (byte | 32).wrapping_sub(b'a') < 26);
-        let plain = letter | mask(|byte| byte.wrapping_sub(b'0') < 10);
-        Self {
-            space: mask(|byte| (byte == b' ') | (byte.wrapping_sub(b'\t') < 5)),
-            letter,
-            plain,
-            word: plain | mask(|byte| byte == b'_'),
-            wide: if block.is_ascii() { 0 } else { mask(|byte| 128 <= byte) },
-        }
-    }
-
-    /// What is known of the chunk from place `from` to place `end`.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "called for every word")]
-    fn seen(&self, from: u32, end: u32) -> Seen {
-        let range = ((1 << (end - from)) - 1) << from;
-        let part = |mask: u64| (mask & range) >> from;
-        let stretches =
-            Stretches { letter: part(self.letter), word: part(self.word), plain: part(self.plain) };
-        Seen {
-            wide: self.wide & range != 0,
-            letter: stretches.letter != 0,
-            stretches: Some(stretches),
+impl Growing {
+    fn push(self, offset: usize, out: &mut Vec<Word>) {
+        if self.seen & PLAIN != 0 {
+            let span = Span::new(offset + self.start, offset + self.end);
+            out.push(Word { span, chars: self.chars, has_letter: self.seen & LETTER != 0 });
         }
     }
 }
 
-const LETTER: u8 = 1;
-const DIGIT: u8 = 2;
-/// Letter or digit.
-const PLAIN: u8 = 4;
-/// Joins letters: `'` `.` `:`, and no others in ASCII.
-const MID_LETTER: u8 = 8;
-/// Joins digits: `'` `.` `,` `;`.
-const MID_NUMBER: u8 = 16;
-/// `_` joins letters, digits and itself.
-const EXTEND: u8 = 32;
-/// White space.
-const SPACE: u8 = 64;
-/// Part of a character beyond ASCII.
-const WIDE: u8 = 128;
-
-const CLASS: [u8; 256] = {
-    let mut table = [WIDE; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER | PLAIN,
-            b'0'..=b'9' => DIGIT | PLAIN,
-            b'\'' | b'.' => MID_LETTER | MID_NUMBER,
-            b':' => MID_LETTER,
-            b',' | b';' => MID_NUMBER,
-            b'_' => EXTEND,
-            b' ' | b'\t'..=b'\r' => SPACE,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
-
-/// The segments of an ASCII chunk that hold a letter or a digit (rules `WB5` to `WB13b`).
-fn ascii_segments(chunk: &[u8], offset: usize, out: &mut Vec<Word>) {
-    let class = |at: usize| chunk.get(at).map_or(0, |&byte| CLASS[usize::from(byte)]);
-    let mut at = 0;
+/// Appends the segments of a chunk of [`common`] characters that hold a letter or a digit
+/// (rules `WB5` to `WB13b`); `None` if it has other characters.
+fn common_segments(chunk: &[u8], offset: usize, out: &mut Vec<Word>) -> Option<()> {
+    let known = out.len();
+    let (mut at, mut word) = (0, Growing::default());
     while at < chunk.len() {
-        if class(at) & (PLAIN | EXTEND) == 0 {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        let mut seen = class(at);
-        at += 1;
-        loop {
-            let (before, here, after) = (class(at - 1), class(at), class(at + 1));
-            if here & (PLAIN | EXTEND) != 0 {
-                seen |= here;
-                at += 1;
-            } else if (before & LETTER != 0 && here & MID_LETTER != 0 && after & LETTER != 0)
-                || (before & DIGIT != 0 && here & MID_NUMBER != 0 && after & DIGIT != 0)
-            {
-                seen |= after;
-                at += 2;
-            } else {
-                break;
+        let Some((class, length)) = common(&chunk[at..]) else {
+            out.truncate(known);
+            return None;
+        };
+        if class & (PLAIN | EXTEND) != 0 {
+            if word.joint != 0 && joined(word.last, word.joint, class) {
+                word.chars += 1;
+            } else if word.joint != 0 || word.seen == 0 {
+                mem::take(&mut word).push(offset, out);
+                word.start = at;
             }
+            word = Growing {
+                end: at + length,
+                chars: word.chars + 1,
+                seen: word.seen | class,
+                last: class,
+                joint: 0,
+                ..word
+            };
+        } else if word.seen != 0 && word.joint == 0 && class != 0 {
+            word.joint = class;
+        } else {
+            mem::take(&mut word).push(offset, out);
         }
-        if seen & PLAIN != 0 {
-            push_ascii(out, offset + start, at - start, seen & LETTER != 0);
-        }
+        at += length;
     }
+    word.push(offset, out);
+    Some(())
 }
 
 /// The segments of any chunk that hold a letter or a digit. Ideographs in daily use and
@@ -383,9 +274,8 @@ fn mixed_segments(chunk: &str, offset: usize, out: &mut Vec<Word>) {
 }
 
 fn segments(text: &str, offset: usize, out: &mut Vec<Word>) {
-    if text.is_ascii() {
-        ascii_segments(text.as_bytes(), offset, out);
-    } else if text.chars().any(char::is_alphanumeric) {
+    let common = common_segments(text.as_bytes(), offset, out);
+    if common.is_none() && text.chars().any(char::is_alphanumeric) {
         text.unicode_word_indices().for_each(|(at, word)| push(out, offset + at, word));
     }
 }
@@ -463,13 +353,26 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn ascii_words_are_those_of_the_annex(text in "[ -~\n\t]{0,60}") {
+        fn ascii_words_are_those_of_the_annex(text in "([ -~\n\t]|[a-z0-9']{1,70}| {1,70}){0,60}") {
             let theirs: Vec<&str> = text.unicode_words().collect();
             prop_assert_eq!(words(&text, WordView::Uax29), theirs);
         }
 
         #[test]
-        fn words_are_those_of_the_annex(text in "(\\PC|[a-z'._:0-9 \n一-龥\u{200d}\u{301}\u{feff}。，、–—“”’…ぁ-ゔ]){0,40}") {
+        fn common_words_are_those_of_the_annex(text in "([a-c'._:,0-9 à-ÿ‘’–—“”…]|[a-z]{1,40}|[ -~]){0,30}") {
+            let theirs: Vec<&str> = text.unicode_words().collect();
+            prop_assert_eq!(words(&text, WordView::Uax29), theirs);
+            let mut out = Vec::new();
+            split(&text, WordView::Uax29, &mut out);
+            for word in out {
+                let text = word.span.of(&text);
+                prop_assert_eq!(word.chars as usize, text.chars().count());
+                prop_assert_eq!(word.has_letter, text.chars().any(char::is_alphabetic));
+            }
+        }
+
+        #[test]
+        fn words_are_those_of_the_annex(text in "(\\PC|[a-z'._:0-9 \n一-龥\u{200d}\u{301}\u{feff}。，、–—“”‘’à-ÿ…ぁ-ゔ]){0,40}") {
             // A mark after a space counts as a letter there and carries the space with it.
             let space = |c: char| matches!(c, ' ' | '\t'..='\r');
             let theirs: Vec<&str> = text.unicode_words().map(|w| w.trim_start_matches(space)).collect();
