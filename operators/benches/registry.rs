@@ -68,7 +68,7 @@ fn views(criterion: &mut Criterion) {
     for (name, corpus) in corpora() {
         let mut group = criterion.benchmark_group(format!("views/{name}"));
         group.throughput(Throughput::Bytes(bytes(&corpus)));
-        let mut buffer = String::new();
+        let mut buffer = Vec::new();
         group.bench_function("key", |b| {
             b.iter(|| corpus.iter().map(|text| normal::key(text, &mut buffer).bytes).sum::<u64>());
         });

@@ -4,6 +4,7 @@
 mod address;
 mod affixes;
 pub mod characters;
+mod chunks;
 pub(crate) mod citations;
 pub(crate) mod compressed;
 pub(crate) mod copies;

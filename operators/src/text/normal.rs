@@ -19,7 +19,7 @@ pub struct Key {
 /// Key of the normal form: Unicode NFC, every run of white space as one space, none at
 /// either end. `buffer` is scratch memory.
 #[must_use]
-pub fn key(text: &str, buffer: &mut String) -> Key {
+pub fn key(text: &str, buffer: &mut Vec<u8>) -> Key {
     buffer.clear();
     if is_plain(text) {
         collapse(text, buffer);
@@ -27,7 +27,7 @@ pub fn key(text: &str, buffer: &mut String) -> Key {
         let composed = NFC.normalize(text);
         collapse(&composed, buffer);
     }
-    content(buffer.as_bytes())
+    content(buffer)
 }
 
 /// Key of every byte as it is.
@@ -36,32 +36,66 @@ pub fn content(bytes: &[u8]) -> Key {
     Key { hash: xxh3_128(bytes), bytes: bytes.len() as u64 }
 }
 
-/// Appends `text` with its white space collapsed, copying whole runs.
-fn collapse(text: &str, out: &mut String) {
-    let text = text.trim();
+/// Appends `text` with its white space collapsed. What stands between runs of white space
+/// is copied as a whole, single line feeds and tabs included, which become spaces.
+fn collapse(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.trim().as_bytes();
+    out.reserve(bytes.len());
     let mut from = 0;
-    while let Some(at) = scan::find(text.as_bytes(), from, opens_run) {
-        let rest = &text[at..];
-        out.push_str(&text[from..at]);
-        out.push(' ');
-        from = at + (rest.len() - rest.trim_start().len());
-    }
-    out.push_str(&text[from..]);
+    scan::each(bytes, opens_ascii_run, opens_run, |at| {
+        // Places within the run before were dealt with.
+        if from <= at {
+            copy(&bytes[from..at], out);
+            out.push(b' ');
+            from = end_of_run(bytes, at);
+        }
+    });
+    copy(&bytes[from..], out);
 }
 
-/// Whether white space other than one space between two words may start with byte `a`,
-/// followed by `b` and `c`. Always white space, if not always more than one space.
+fn copy(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend(bytes.iter().map(|&byte| if is_space(byte) { b' ' } else { byte }));
+}
+
+/// End of the white space that starts at `at`.
+fn end_of_run(bytes: &[u8], at: usize) -> usize {
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    let mut end = at;
+    loop {
+        if is_space(byte(end)) {
+            end += 1;
+        } else if scan::is_wide_space(byte(end), byte(end + 1), byte(end + 2)) {
+            // Two bytes from U+0080 to U+07FF, three beyond.
+            end += if byte(end) == 0xc2 { 2 } else { 3 };
+        } else {
+            return end;
+        }
+    }
+}
+
+/// Whether `byte` is white space by itself.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would keep it from being vectorised")]
+const fn is_space(byte: u8) -> bool {
+    (byte == b' ') | ((b'\t' <= byte) & (byte <= b'\r'))
+}
+
+/// Whether a run of at least two white spaces may start with byte `a`, followed by `b`.
+const fn opens_ascii_run(a: u8, b: u8) -> bool {
+    is_space(a) & is_space(b)
+}
+
+/// Whether white space other than one of ASCII may start with byte `a`, followed by `b`
+/// and `c`. Always white space, if not always more than one.
 #[expect(clippy::needless_bitwise_bool, reason = "a branch would keep it from being vectorised")]
 const fn opens_run(a: u8, b: u8, c: u8) -> bool {
     let wide = (b == 0xc2) | (b == 0xe1) | (b == 0xe2) | (b == 0xe3);
-    let control = (b'\t' <= a) & (a <= b'\r');
-    control | ((a == b' ') & ((b <= b' ') | wide)) | scan::is_wide_space(a, b, c)
+    (is_space(a) & (is_space(b) | wide)) | scan::is_wide_space(a, b, c)
 }
 
 /// Whether `text` holds only characters that are in form NFC whatever stands beside
 /// them; `false` says nothing.
 fn is_plain(text: &str) -> bool {
-    scan::find(text.as_bytes(), 0, may_compose).is_none()
+    scan::find_wide(text.as_bytes(), 0, may_compose).is_none()
 }
 
 /// Whether a character that starts with byte `a`, followed by `b` and `c`, may have
@@ -88,9 +122,9 @@ mod tests {
     use super::*;
 
     fn normal(text: &str) -> String {
-        let mut buffer = String::new();
+        let mut buffer = Vec::new();
         let _ = key(text, &mut buffer);
-        buffer
+        String::from_utf8(buffer).unwrap()
     }
 
     #[test]

@@ -9,11 +9,31 @@ pub(crate) fn find(
     from: usize,
     wanted: impl Fn(u8, u8, u8) -> bool + Copy,
 ) -> Option<usize> {
+    search::<false>(bytes, from, wanted)
+}
+
+/// [`find`] where `wanted` is never true of an ASCII byte: long stretches of ASCII cost
+/// much less.
+#[inline]
+pub(crate) fn find_wide(
+    bytes: &[u8],
+    from: usize,
+    wanted: impl Fn(u8, u8, u8) -> bool + Copy,
+) -> Option<usize> {
+    search::<true>(bytes, from, wanted)
+}
+
+#[inline]
+fn search<const WIDE: bool>(
+    bytes: &[u8],
+    from: usize,
+    wanted: impl Fn(u8, u8, u8) -> bool + Copy,
+) -> Option<usize> {
     let mut at = from;
-    while block::<64>(bytes, at, wanted) == Some(false) {
+    while block::<WIDE, 64>(bytes, at, wanted) == Some(false) {
         at += 64;
     }
-    while block::<16>(bytes, at, wanted) == Some(false) {
+    while block::<WIDE, 16>(bytes, at, wanted) == Some(false) {
         at += 16;
     }
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
@@ -41,19 +61,78 @@ pub(crate) fn find_phrase(bytes: &[u8], mut from: usize, phrase: &[u8]) -> Optio
 
 /// Whether any of `N` bytes is wanted; `None` if there are too few.
 #[inline]
-fn block<const N: usize>(
+fn block<const WIDE: bool, const N: usize>(
     bytes: &[u8],
     at: usize,
     wanted: impl Fn(u8, u8, u8) -> bool,
 ) -> Option<bool> {
-    let a = bytes.get(at..)?.first_chunk::<N>()?;
-    let b = bytes.get(at + 1..)?.first_chunk::<N>()?;
-    let c = bytes.get(at + 2..)?.first_chunk::<N>()?;
-    let mut any = false;
-    for i in 0..N {
-        any |= wanted(a[i], b[i], c[i]);
+    let [a, b, c] = windows::<N>(bytes, at)?;
+    if WIDE && a.is_ascii() {
+        return Some(false);
     }
-    Some(any)
+    Some((0..N).fold(false, |any, i| any | wanted(a[i], b[i], c[i])))
+}
+
+/// Calls `found` with every place for which `wanted` is true, in order: given the byte and
+/// the two after it (0 beyond the end). Where these are ASCII, `ascii` is asked instead,
+/// which costs less and must agree. Neither wants a 0.
+#[inline]
+pub(crate) fn each(
+    bytes: &[u8],
+    ascii: impl Fn(u8, u8) -> bool + Copy,
+    wanted: impl Fn(u8, u8, u8) -> bool + Copy,
+    mut found: impl FnMut(usize),
+) {
+    let mut blocks = |bytes: &[u8], offset: usize| {
+        let mut at = 0;
+        while let Some([a, b, c]) = windows::<64>(bytes, at) {
+            let mut mask = if a.is_ascii() && c.is_ascii() {
+                mask(|i| ascii(a[i], b[i]))
+            } else {
+                mask(|i| wanted(a[i], b[i], c[i]))
+            };
+            while mask != 0 {
+                found(offset + at + mask.trailing_zeros() as usize);
+                mask &= mask - 1;
+            }
+            at += 64;
+        }
+        at
+    };
+    let done = blocks(bytes, 0);
+    // The rest, with zeros behind it.
+    let rest = &bytes[done..];
+    let mut padded = [0; 130];
+    padded[..rest.len()].copy_from_slice(rest);
+    blocks(&padded, done);
+}
+
+/// The answers for 0 to 63 as bits, the first as the lowest. Costs little more than the
+/// questions if these do not branch.
+#[inline]
+pub(crate) fn mask(wanted: impl Fn(usize) -> bool) -> u64 {
+    let mut flags = [0_u8; 64];
+    for (i, flag) in flags.iter_mut().enumerate() {
+        *flag = u8::from(wanted(i));
+    }
+    let mut mask = 0;
+    if flags.iter().fold(0, |any, flag| any | flag) != 0 {
+        let (eights, _) = flags.as_chunks::<8>();
+        for eight in eights.iter().rev() {
+            // The product moves the lowest bit of each byte into the highest byte.
+            let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+            mask = mask << 8 | bits;
+        }
+    }
+    mask
+}
+
+/// The `N` bytes from `at` on, those one further and those two further; `None` if there
+/// are too few.
+#[inline]
+fn windows<const N: usize>(bytes: &[u8], at: usize) -> Option<[&[u8; N]; 3]> {
+    let window = |at: usize| bytes.get(at..)?.first_chunk::<N>();
+    Some([window(at)?, window(at + 1)?, window(at + 2)?])
 }
 
 /// Whether white space beyond ASCII starts with byte `a`, followed by `b` and `c`.
@@ -79,9 +158,35 @@ mod tests {
         for length in 0..200 {
             for place in 0..length {
                 let mut bytes = vec![b'x'; length];
-                bytes[place] = b'!';
-                assert_eq!(find(&bytes, 0, |a, _, _| a == b'!'), Some(place));
-                assert_eq!(find(&bytes, place + 1, |a, _, _| a == b'!'), None);
+                bytes[place] = 0xe3;
+                let wide = |a: u8, _, _| a == 0xe3;
+                assert_eq!(find(&bytes, 0, wide), Some(place));
+                assert_eq!(find(&bytes, place + 1, wide), None);
+                assert_eq!(find_wide(&bytes, 0, wide), Some(place));
+                assert_eq!(find_wide(&bytes, place + 1, wide), None);
+            }
+        }
+    }
+
+    #[test]
+    fn all_places_are_found_in_order() {
+        let wanted = |a: u8, b: u8, _: u8| a == b'!' || a == b'?' && b == 0xe3;
+        for length in 0..200 {
+            for wide in [false, true] {
+                let mut bytes = vec![b'x'; length];
+                for place in (0..length).filter(|place| place % 7 == 3 || place % 64 == 0) {
+                    bytes[place] = b'!';
+                }
+                if wide && 5 < length {
+                    bytes[length / 2] = 0xe3;
+                    bytes[length / 2 - 1] = b'?';
+                }
+                let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+                let expected: Vec<usize> =
+                    (0..length).filter(|&at| wanted(byte(at), byte(at + 1), 0)).collect();
+                let mut places = Vec::new();
+                each(&bytes, |a, _| a == b'!', wanted, |at| places.push(at));
+                assert_eq!(places, expected, "{length}");
             }
         }
     }

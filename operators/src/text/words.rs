@@ -5,11 +5,19 @@
 //! * [`WordView::Whitespace`]: what stands between white space, punctuation included.
 //! * [`WordView::Tokens`]: words and punctuation marks of English, see [`tokens`].
 
+use std::{mem, ops::Range};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{lazy::Reuse, scan, tokens};
+use super::{
+    chunks::{
+        CLASS, DIGIT, EXTEND, LETTER, MID_LETTER, MID_NUMBER, PLAIN, Seen, Stretches, chunks,
+    },
+    lazy::Reuse,
+    scan, tokens,
+};
 use crate::contract::Span;
 
 /// What counts as a word.
@@ -65,9 +73,9 @@ impl Words {
     /// Appends the words of `text`.
     pub fn fill(&mut self, text: &str) {
         let Self { by_annex, by_space } = self;
-        chunks(text, |start, chunk, seen| {
-            uax29(start, chunk, seen, by_annex);
-            whitespace(start, chunk, seen, by_space);
+        chunks(text, |chunk, seen| {
+            uax29(text, chunk.clone(), seen, by_annex);
+            whitespace(text, chunk, seen, by_space);
         });
     }
 }
@@ -82,22 +90,29 @@ impl Reuse for Words {
 /// Appends the words of `text` as `view` defines them.
 pub fn split(text: &str, view: WordView, out: &mut Vec<Word>) {
     match view {
-        WordView::Uax29 => chunks(text, |start, chunk, seen| uax29(start, chunk, seen, out)),
-        WordView::Whitespace => {
-            chunks(text, |start, chunk, seen| whitespace(start, chunk, seen, out));
-        }
+        WordView::Uax29 => chunks(text, |chunk, seen| uax29(text, chunk, seen, out)),
+        WordView::Whitespace => chunks(text, |chunk, seen| whitespace(text, chunk, seen, out)),
         WordView::Tokens => tokens::split(text, out),
     }
 }
 
-fn whitespace(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
-    if seen.is_ascii() {
-        push_ascii(out, start, chunk.len(), seen.has_letter());
-    } else if scan::find(chunk.as_bytes(), 0, scan::is_wide_space).is_none() {
-        push(out, start, chunk);
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "called for every word")]
+fn whitespace(text: &str, chunk: Range<usize>, seen: Seen, out: &mut Vec<Word>) {
+    if seen.wide {
+        between_wide_spaces(text, chunk, out);
     } else {
-        chunk.split_whitespace().for_each(|word| {
-            let at = start + (word.as_ptr() as usize - chunk.as_ptr() as usize);
+        push_ascii(out, chunk.start, chunk.len(), seen.letter);
+    }
+}
+
+fn between_wide_spaces(text: &str, chunk: Range<usize>, out: &mut Vec<Word>) {
+    let word = &text[chunk.clone()];
+    if scan::find_wide(word.as_bytes(), 0, scan::is_wide_space).is_none() {
+        push(out, chunk.start, word);
+    } else {
+        word.split_whitespace().for_each(|word| {
+            let at = word.as_ptr() as usize - text.as_ptr() as usize;
             push(out, at, word);
         });
     }
@@ -106,125 +121,130 @@ fn whitespace(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
 /// Chunks between ASCII white space can be segmented one by one: no rule of UAX 29
 /// joins a character to the white space before it, and what follows white space
 /// (a mark, a joiner) joins to the white space, which holds no letter.
-fn uax29(start: usize, chunk: &str, seen: Seen, out: &mut Vec<Word>) {
-    if !seen.is_ascii() {
-        mixed_segments(chunk, start, out);
-    } else if seen.is_plain() {
-        push_ascii(out, start, chunk.len(), seen.has_letter());
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "called for every word")]
+fn uax29(text: &str, chunk: Range<usize>, seen: Seen, out: &mut Vec<Word>) {
+    if seen.wide {
+        mixed_segments(&text[chunk.clone()], chunk.start, out);
+    } else if let Some(stretches) = seen.stretches {
+        stretches.segments(&text.as_bytes()[chunk.clone()], chunk.start, out);
     } else {
-        ascii_segments(chunk.as_bytes(), start, out);
+        segments(&text[chunk.clone()], chunk.start, out);
     }
 }
 
-/// Classes of bytes that occur in a chunk, and those that all its bytes have.
-#[derive(Clone, Copy)]
-struct Seen {
-    any: u8,
-    all: u8,
-}
-
-impl Seen {
-    fn is_ascii(self) -> bool {
-        self.any & WIDE == 0
-    }
-
-    fn has_letter(self) -> bool {
-        self.any & LETTER != 0
-    }
-
-    /// Letters and digits only.
-    fn is_plain(self) -> bool {
-        self.all & PLAIN != 0
-    }
-}
-
-/// Calls `each` with the place and the text of everything between ASCII white space.
-fn chunks<'t>(text: &'t str, mut each: impl FnMut(usize, &'t str, Seen)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let start = at;
-        let mut seen = Seen { any: 0, all: u8::MAX };
-        for &byte in &bytes[start..] {
-            let class = CLASS[usize::from(byte)];
-            if class & SPACE != 0 {
-                break;
+impl Stretches {
+    /// Does what [`common_segments`] does, by the stretch.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "called for every word")]
+    fn segments(self, chunk: &[u8], offset: usize, out: &mut Vec<Word>) {
+        let mut rest = self.word;
+        while rest != 0 {
+            let start = rest.trailing_zeros();
+            let mut end = self.end_of(start);
+            while self.joins(chunk, end) {
+                end = self.end_of(end + 1);
             }
-            seen.any |= class;
-            seen.all &= class;
-            at += 1;
+            let within = u64::MAX.unbounded_shl(start) & !u64::MAX.unbounded_shl(end);
+            if self.plain & within != 0 {
+                let length = (end - start) as usize;
+                push_ascii(out, offset + start as usize, length, self.letter & within != 0);
+            }
+            rest &= u64::MAX.unbounded_shl(end);
         }
-        if start < at {
-            each(start, &text[start..at], seen);
-        }
-        at += 1;
+    }
+
+    /// End of the letters, digits and `_` that start at `start`.
+    fn end_of(self, start: u32) -> u32 {
+        start + (self.word >> start).trailing_ones()
+    }
+
+    /// Whether the byte at `end` joins what ends there to what follows it.
+    fn joins(self, chunk: &[u8], end: u32) -> bool {
+        self.word.unbounded_shr(end + 1) & 1 != 0
+            && match chunk[end as usize - 1..] {
+                [before, here, after, ..] => {
+                    let class = |byte: u8| CLASS[usize::from(byte)];
+                    joined(class(before), class(here), class(after))
+                }
+                _ => false,
+            }
     }
 }
 
-const LETTER: u8 = 1;
-const DIGIT: u8 = 2;
-/// Letter or digit.
-const PLAIN: u8 = 4;
-/// Joins letters: `'` `.` `:`, and no others in ASCII.
-const MID_LETTER: u8 = 8;
-/// Joins digits: `'` `.` `,` `;`.
-const MID_NUMBER: u8 = 16;
-/// `_` joins letters, digits and itself.
-const EXTEND: u8 = 32;
-/// White space.
-const SPACE: u8 = 64;
-/// Part of a character beyond ASCII.
-const WIDE: u8 = 128;
+/// Whether the rules `WB6`, `WB7`, `WB11` and `WB12` join characters of these classes.
+fn joined(before: u8, here: u8, after: u8) -> bool {
+    (before & LETTER != 0 && here & MID_LETTER != 0 && after & LETTER != 0)
+        || (before & DIGIT != 0 && here & MID_NUMBER != 0 && after & DIGIT != 0)
+}
 
-const CLASS: [u8; 256] = {
-    let mut table = [WIDE; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER | PLAIN,
-            b'0'..=b'9' => DIGIT | PLAIN,
-            b'\'' | b'.' => MID_LETTER | MID_NUMBER,
-            b':' => MID_LETTER,
-            b',' | b';' => MID_NUMBER,
-            b'_' => EXTEND,
-            b' ' | b'\t'..=b'\r' => SPACE,
-            _ => 0,
-        };
-        byte += 1;
+/// Class and length of the first character, if it is one of ASCII, a letter from U+00C0 to
+/// U+00FF, or one of `‘’–—“”…`.
+fn common(bytes: &[u8]) -> Option<(u8, usize)> {
+    match bytes {
+        [byte @ 0..=127, ..] => Some((CLASS[usize::from(*byte)], 1)),
+        [0xc3, second, ..] if !matches!(second, 0x97 | 0xb7) => Some((LETTER | PLAIN, 2)),
+        [0xe2, 0x80, 0x98 | 0x99, ..] => Some((MID_LETTER | MID_NUMBER, 3)),
+        bytes if is_mark(bytes) => Some((0, 3)),
+        _ => None,
     }
-    table
-};
+}
 
-/// The segments of an ASCII chunk that hold a letter or a digit (rules `WB5` to `WB13b`).
-fn ascii_segments(chunk: &[u8], offset: usize, out: &mut Vec<Word>) {
-    let class = |at: usize| chunk.get(at).map_or(0, |&byte| CLASS[usize::from(byte)]);
-    let mut at = 0;
+/// A word that is not at its end yet.
+#[derive(Default)]
+struct Growing {
+    start: usize,
+    end: usize,
+    chars: u32,
+    seen: u8,
+    last: u8,
+    /// Class of what stands behind it and may join it to what follows.
+    joint: u8,
+}
+
+impl Growing {
+    fn push(self, offset: usize, out: &mut Vec<Word>) {
+        if self.seen & PLAIN != 0 {
+            let span = Span::new(offset + self.start, offset + self.end);
+            out.push(Word { span, chars: self.chars, has_letter: self.seen & LETTER != 0 });
+        }
+    }
+}
+
+/// Appends the segments of a chunk of [`common`] characters that hold a letter or a digit
+/// (rules `WB5` to `WB13b`); `None` if it has other characters.
+fn common_segments(chunk: &[u8], offset: usize, out: &mut Vec<Word>) -> Option<()> {
+    let known = out.len();
+    let (mut at, mut word) = (0, Growing::default());
     while at < chunk.len() {
-        if class(at) & (PLAIN | EXTEND) == 0 {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        let mut seen = class(at);
-        at += 1;
-        loop {
-            let (before, here, after) = (class(at - 1), class(at), class(at + 1));
-            if here & (PLAIN | EXTEND) != 0 {
-                seen |= here;
-                at += 1;
-            } else if (before & LETTER != 0 && here & MID_LETTER != 0 && after & LETTER != 0)
-                || (before & DIGIT != 0 && here & MID_NUMBER != 0 && after & DIGIT != 0)
-            {
-                seen |= after;
-                at += 2;
-            } else {
-                break;
+        let Some((class, length)) = common(&chunk[at..]) else {
+            out.truncate(known);
+            return None;
+        };
+        if class & (PLAIN | EXTEND) != 0 {
+            if word.joint != 0 && joined(word.last, word.joint, class) {
+                word.chars += 1;
+            } else if word.joint != 0 || word.seen == 0 {
+                mem::take(&mut word).push(offset, out);
+                word.start = at;
             }
+            word = Growing {
+                end: at + length,
+                chars: word.chars + 1,
+                seen: word.seen | class,
+                last: class,
+                joint: 0,
+                ..word
+            };
+        } else if word.seen != 0 && word.joint == 0 && class != 0 {
+            word.joint = class;
+        } else {
+            mem::take(&mut word).push(offset, out);
         }
-        if seen & PLAIN != 0 {
-            push_ascii(out, offset + start, at - start, seen & LETTER != 0);
-        }
+        at += length;
     }
+    word.push(offset, out);
+    Some(())
 }
 
 /// The segments of any chunk that hold a letter or a digit. Ideographs in daily use and
@@ -258,9 +278,8 @@ fn mixed_segments(chunk: &str, offset: usize, out: &mut Vec<Word>) {
 }
 
 fn segments(text: &str, offset: usize, out: &mut Vec<Word>) {
-    if text.is_ascii() {
-        ascii_segments(text.as_bytes(), offset, out);
-    } else if text.chars().any(char::is_alphanumeric) {
+    let common = common_segments(text.as_bytes(), offset, out);
+    if common.is_none() && text.chars().any(char::is_alphanumeric) {
         text.unicode_word_indices().for_each(|(at, word)| push(out, offset + at, word));
     }
 }
@@ -338,13 +357,26 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn ascii_words_are_those_of_the_annex(text in "[ -~\n\t]{0,60}") {
+        fn ascii_words_are_those_of_the_annex(text in "([ -~\n\t]|[a-z0-9']{1,70}| {1,70}){0,60}") {
             let theirs: Vec<&str> = text.unicode_words().collect();
             prop_assert_eq!(words(&text, WordView::Uax29), theirs);
         }
 
         #[test]
-        fn words_are_those_of_the_annex(text in "(\\PC|[a-z'._:0-9 \n一-龥\u{200d}\u{301}\u{feff}。，、–—“”’…ぁ-ゔ]){0,40}") {
+        fn common_words_are_those_of_the_annex(text in "([a-c'._:,0-9 à-ÿ‘’–—“”…]|[a-z]{1,40}|[ -~]){0,30}") {
+            let theirs: Vec<&str> = text.unicode_words().collect();
+            prop_assert_eq!(words(&text, WordView::Uax29), theirs);
+            let mut out = Vec::new();
+            split(&text, WordView::Uax29, &mut out);
+            for word in out {
+                let text = word.span.of(&text);
+                prop_assert_eq!(word.chars as usize, text.chars().count());
+                prop_assert_eq!(word.has_letter, text.chars().any(char::is_alphabetic));
+            }
+        }
+
+        #[test]
+        fn words_are_those_of_the_annex(text in "(\\PC|[a-z'._:0-9 \n一-龥\u{200d}\u{301}\u{feff}。，、–—“”‘’à-ÿ…ぁ-ゔ]){0,40}") {
             // A mark after a space counts as a letter there and carries the space with it.
             let space = |c: char| matches!(c, ' ' | '\t'..='\r');
             let theirs: Vec<&str> = text.unicode_words().map(|w| w.trim_start_matches(space)).collect();

@@ -20,8 +20,8 @@ pub const KIND: &dyn AnyGauge = &GaugeKind::<StopWords>::new();
 pub struct StopWords {
     dialect: Dialect,
     list: Vec<String>,
-    /// Whether a word of the list opens with this byte, in either case.
-    opens: [bool; 256],
+    /// By first byte, in either case: which words of the list open with it, as bits.
+    opens: [u64; 256],
     limits: Limits,
 }
 
@@ -91,10 +91,11 @@ impl Gauge for StopWords {
                 "lower `min` or list more words",
             ));
         }
-        let mut opens = [false; 256];
-        for byte in list.iter().filter_map(|word| word.bytes().next()) {
-            opens[usize::from(byte.to_ascii_lowercase())] = true;
-            opens[usize::from(byte.to_ascii_uppercase())] = true;
+        let mut opens = [0; 256];
+        for (at, word) in list.iter().enumerate() {
+            let first = word.as_bytes()[0];
+            opens[usize::from(first.to_ascii_lowercase())] |= 1 << at;
+            opens[usize::from(first.to_ascii_uppercase())] |= 1 << at;
         }
         Ok(Self { dialect, list, opens, limits })
     }
@@ -121,23 +122,26 @@ impl StopWords {
     /// Calls `each` with every place that counts, in order.
     fn places(&self, document: &Document<'_>, mut each: impl FnMut(Span)) {
         let (once, folded) = (counts_once(self.dialect), folds_case(self.dialect));
-        let all = u64::MAX >> (64 - self.list.len());
-        let mut seen = 0_u64;
+        let bytes = document.text().as_bytes();
+        let mut missing = u64::MAX >> (64 - self.list.len());
         for word in document.words(split_by(self.dialect)) {
-            let text = word.span.of(document.text());
-            if !self.opens[usize::from(text.as_bytes()[0])] {
-                continue;
-            }
-            let is_word = |stop: &String| {
-                if folded { stop.eq_ignore_ascii_case(text) } else { stop == text }
-            };
-            let at = self.list.iter().position(is_word);
-            if let Some(at) = at.filter(|at| !once || seen & (1 << at) == 0) {
-                seen |= 1 << at;
-                each(word.span);
-                if once && seen == all {
-                    break;
+            let Span { start, end } = word.span;
+            let text = &bytes[start as usize..end as usize];
+            let mut candidates = self.opens[usize::from(text[0])] & missing;
+            while candidates != 0 {
+                let at = candidates.trailing_zeros() as usize;
+                candidates &= candidates - 1;
+                let stop = self.list[at].as_bytes();
+                let equal = if folded { stop.eq_ignore_ascii_case(text) } else { stop == text };
+                if equal {
+                    if once {
+                        missing &= !(1 << at);
+                    }
+                    each(word.span);
                 }
+            }
+            if missing == 0 {
+                break;
             }
         }
     }

@@ -84,18 +84,31 @@ pub fn row_bytes(batch: &RecordBatch) -> Vec<u64> {
 }
 
 fn add_bytes(column: &ArrayRef, total: &mut [u64]) {
-    let mut each = |bytes: &dyn Fn(usize) -> usize| {
-        for (row, sum) in total.iter_mut().enumerate() {
-            *sum += if column.is_null(row) { 0 } else { bytes(row) as u64 };
-        }
-    };
     match column.data_type() {
-        DataType::Utf8 => each(&|row| column.as_string::<i32>().value(row).len()),
-        DataType::LargeUtf8 => each(&|row| column.as_string::<i64>().value(row).len()),
-        DataType::Utf8View => each(&|row| column.as_string_view().value(row).len()),
-        DataType::Binary => each(&|row| column.as_binary::<i32>().value(row).len()),
-        DataType::LargeBinary => each(&|row| column.as_binary::<i64>().value(row).len()),
-        DataType::BinaryView => each(&|row| column.as_binary_view().value(row).len()),
+        DataType::Utf8 => {
+            let strings = column.as_string::<i32>();
+            add(column, total, |row| at(strings.value_length(row)));
+        }
+        DataType::LargeUtf8 => {
+            let strings = column.as_string::<i64>();
+            add(column, total, |row| at(strings.value_length(row)));
+        }
+        DataType::Utf8View => {
+            let strings = column.as_string_view();
+            add(column, total, |row| strings.value(row).len());
+        }
+        DataType::Binary => {
+            let binaries = column.as_binary::<i32>();
+            add(column, total, |row| at(binaries.value_length(row)));
+        }
+        DataType::LargeBinary => {
+            let binaries = column.as_binary::<i64>();
+            add(column, total, |row| at(binaries.value_length(row)));
+        }
+        DataType::BinaryView => {
+            let binaries = column.as_binary_view();
+            add(column, total, |row| binaries.value(row).len());
+        }
         DataType::Struct(_) => {
             for child in column.as_struct().columns() {
                 add_bytes(child, total);
@@ -105,25 +118,36 @@ fn add_bytes(column: &ArrayRef, total: &mut [u64]) {
             let list = column.as_list::<i32>();
             let child = element_bytes(list.values());
             let offsets = list.value_offsets();
-            each(&|row| sum(&child, at(offsets[row]), at(offsets[row + 1])));
+            add(column, total, |row| sum(&child, at(offsets[row]), at(offsets[row + 1])));
         }
         DataType::LargeList(_) => {
             let list = column.as_list::<i64>();
             let child = element_bytes(list.values());
             let offsets = list.value_offsets();
-            each(&|row| sum(&child, at(offsets[row]), at(offsets[row + 1])));
+            add(column, total, |row| sum(&child, at(offsets[row]), at(offsets[row + 1])));
         }
         DataType::Map(_, _) => {
             let map = column.as_map();
             let entries: ArrayRef = std::sync::Arc::new(map.entries().clone());
             let child = element_bytes(&entries);
             let offsets = map.value_offsets();
-            each(&|row| sum(&child, at(offsets[row]), at(offsets[row + 1])));
+            add(column, total, |row| sum(&child, at(offsets[row]), at(offsets[row + 1])));
         }
         other => {
             let width = other.primitive_width().unwrap_or(16);
-            each(&|_| width);
+            add(column, total, |_| width);
         }
+    }
+}
+
+/// Adds the `bytes` of each row that is not null.
+fn add(column: &ArrayRef, total: &mut [u64], bytes: impl Fn(usize) -> usize) {
+    let rows = total.iter_mut().enumerate();
+    match column.nulls() {
+        None => rows.for_each(|(row, sum)| *sum += bytes(row) as u64),
+        Some(nulls) => rows
+            .filter(|(row, _)| nulls.is_valid(*row))
+            .for_each(|(row, sum)| *sum += bytes(row) as u64),
     }
 }
 

@@ -7,12 +7,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use arrow::{
+    array::RecordBatch,
+    datatypes::{DataType, Schema, SchemaRef},
+};
 use parquet::{
     arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
-    basic::{Compression, ZstdLevel},
+    basic::{Compression, Encoding, ZstdLevel},
     errors::ParquetError,
-    file::{metadata::KeyValue, properties::WriterProperties},
+    file::{
+        metadata::KeyValue,
+        properties::{EnabledStatistics, WriterProperties},
+    },
     schema::types::ColumnPath,
 };
 use xxhash_rust::xxh3::Xxh3;
@@ -26,7 +32,7 @@ use crate::{
 /// How a file is written.
 #[derive(Debug, Clone, Default)]
 pub struct WriterSettings {
-    /// Columns of long text, for which a dictionary does not pay.
+    /// Columns of long text, hashes and row numbers, for which a dictionary does not pay.
     pub plain_columns: Vec<String>,
     /// Key-value metadata of the file.
     pub metadata: Option<Vec<KeyValue>>,
@@ -69,9 +75,9 @@ impl TableWriter {
         let attempt = RandomState::new().build_hasher().finish() & u64::from(u32::MAX);
         let temporary = Temporary(path.with_extension(format!("{attempt:08x}.parquet.tmp")));
         let file = File::create(&temporary.0).map_err(LedgerError::io("written", &temporary.0))?;
-        let writer =
-            ArrowWriter::try_new(HashingFile::new(file), schema, Some(properties(settings)))
-                .map_err(|source| LedgerError::Table { path: path.clone(), source })?;
+        let properties = properties(settings, &schema);
+        let writer = ArrowWriter::try_new(HashingFile::new(file), schema, Some(properties))
+            .map_err(|source| LedgerError::Table { path: path.clone(), source })?;
         Ok(Self {
             folder: folder.clone(),
             relative: relative.to_owned(),
@@ -136,7 +142,7 @@ impl TableWriter {
     }
 }
 
-fn properties(settings: &WriterSettings) -> WriterProperties {
+fn properties(settings: &WriterSettings, schema: &Schema) -> WriterProperties {
     let level = ZstdLevel::try_new(3).unwrap_or_default();
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
@@ -147,7 +153,20 @@ fn properties(settings: &WriterSettings) -> WriterProperties {
         .set_key_value_metadata(settings.metadata.clone());
     for column in &settings.plain_columns {
         let path: ColumnPath = column.split('.').map(str::to_owned).collect::<Vec<_>>().into();
-        builder = builder.set_column_dictionary_enabled(path, false);
+        builder = builder.set_column_dictionary_enabled(path.clone(), false);
+        let kind = schema.field_with_name(column).map(|field| field.data_type());
+        builder = match kind.unwrap_or(&DataType::Null) {
+            // The smallest and the largest text or hash of a page help nobody.
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+                builder.set_column_statistics_enabled(path, EnabledStatistics::None)
+            }
+            // Hashes are random: they do not compress.
+            DataType::FixedSizeBinary(_) | DataType::Decimal128(_, _) => builder
+                .set_column_statistics_enabled(path.clone(), EnabledStatistics::None)
+                .set_column_compression(path, Compression::UNCOMPRESSED),
+            DataType::Int64 => builder.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
+            _ => builder,
+        };
     }
     builder.build()
 }

@@ -15,7 +15,7 @@ pub(crate) struct Scratch {
     workspace: Workspace,
     joined: String,
     spans: Vec<Part>,
-    normal: String,
+    normal: Vec<u8>,
     edits: Vec<Edit>,
     edited: String,
     spare: String,

@@ -81,7 +81,7 @@ pub(crate) fn read_roles(
 pub(crate) struct AsWritten {
     /// The rows.
     pub reader: ParquetRecordBatchReader,
-    /// What the reader gives.
+    /// What the reader gives; it may hold strings as views.
     pub given: SchemaRef,
     /// The file's own schema, whatever the reader was told.
     pub schema: SchemaRef,
@@ -90,7 +90,8 @@ pub(crate) struct AsWritten {
 }
 
 /// Opens all columns of `unit` as they were written. With `raw_text` the text columns
-/// come as bytes, for rows whose text is not valid UTF-8.
+/// come as bytes, for rows whose text is not valid UTF-8; otherwise as views into the
+/// decoded pages, so that long texts are not copied.
 pub(crate) fn read_as_written(
     unit: &Unit,
     rows: RowSet,
@@ -108,16 +109,20 @@ pub(crate) fn read_as_written(
         as_is = open(options).map_err(|error| error.to_string())?;
     }
     let schema = as_is.schema().clone();
-    let opened = if raw_text {
-        let text: Vec<&str> = unit.roles.text.iter().map(String::as_str).collect();
+    let text: Vec<&str> = unit.roles.text.iter().map(String::as_str).collect();
+    let (opened, given) = if raw_text {
         let raw = Schema::new(as_bytes(schema.fields(), "", &text));
         let options = ArrowReaderOptions::new().with_schema(Arc::new(raw));
         let patched = Arc::new(without_strings(&footer.metadata, &text));
-        ArrowReaderMetadata::try_new(patched, options).map_err(|error| error.to_string())?
+        let opened = ArrowReaderMetadata::try_new(patched, options);
+        let opened = opened.map_err(|error| error.to_string())?;
+        let given = opened.schema().clone();
+        (opened, given)
     } else {
-        as_is
+        let views = Schema::new(strings_as_views(&schema, &text));
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(views));
+        (open(options).map_err(|error| error.to_string())?, schema.clone())
     };
-    let given = opened.schema().clone();
     let builder = builder(unit, opened, Some(rows))?;
     check(unit, &builder, |_| true)?;
     let reader = builder.build().map_err(|error| error.to_string())?;
@@ -252,6 +257,19 @@ fn bytes_of(kind: &DataType, path: &str, paths: &[&str]) -> DataType {
         DataType::Utf8 | DataType::Dictionary(_, _) => DataType::Binary,
         other => other.clone(),
     }
+}
+
+/// The top-level strings among `names` as views into the decoded pages.
+fn strings_as_views(schema: &Schema, names: &[&str]) -> Vec<Field> {
+    let view = |field: &Arc<Field>| {
+        let string = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8);
+        let kind = match field.data_type() {
+            _ if string && names.contains(&field.name().as_str()) => DataType::Utf8View,
+            other => other.clone(),
+        };
+        field.as_ref().clone().with_data_type(kind)
+    };
+    schema.fields().iter().map(view).collect()
 }
 
 /// Plain bytes as views into the decoded pages.

@@ -4,9 +4,9 @@
 use std::{path::Path, sync::Arc};
 
 use arrow::{
-    array::{Array, AsArray, RecordBatch},
+    array::{Array, ArrayRef, AsArray, RecordBatch},
     compute::{CastOptions, cast_with_options},
-    datatypes::{Field, Schema, SchemaRef},
+    datatypes::{DataType, Field, Schema, SchemaRef},
     error::ArrowError,
 };
 use assay_ledger::{
@@ -177,7 +177,8 @@ impl Fates {
     }
 }
 
-/// The columns of `batch` that are written, in the types of `schema`.
+/// The columns of `batch` that are written, in the types of `schema`; strings may be held
+/// as views, which the writer takes for any string.
 fn conformed(
     batch: &RecordBatch,
     columns: &[usize],
@@ -185,14 +186,24 @@ fn conformed(
 ) -> Result<RecordBatch, ArrowError> {
     let typed = columns.iter().zip(schema.fields()).map(|(at, field)| {
         let column = batch.column(*at);
-        if column.data_type() == field.data_type() {
+        let view = column.data_type() == &DataType::Utf8View;
+        if column.data_type() == field.data_type() || view && is_string(field.data_type()) {
             return Ok(column.clone());
         }
         // Without `safe`, what cannot be converted is an error and no null.
         let strict = CastOptions { safe: false, ..CastOptions::default() };
         cast_with_options(column, field.data_type(), &strict)
     });
-    RecordBatch::try_new(schema.clone(), typed.collect::<Result<_, _>>()?)
+    let typed: Vec<ArrayRef> = typed.collect::<Result<_, _>>()?;
+    let held =
+        schema.fields().iter().zip(&typed).map(|(field, column)| {
+            field.as_ref().clone().with_data_type(column.data_type().clone())
+        });
+    RecordBatch::try_new(Arc::new(Schema::new(held.collect::<Vec<_>>())), typed)
+}
+
+fn is_string(kind: &DataType) -> bool {
+    matches!(kind, DataType::Utf8 | DataType::LargeUtf8)
 }
 
 /// Whether one of a row's reasons is an edit: it has a value and no limit.
