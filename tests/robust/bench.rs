@@ -26,7 +26,7 @@ recipe = "robust"
 [[step]]
 name = "words"
 operator = "word_count"
-options = { min = 3 }
+options = { min = 3, dialect = "paper" }
 on-outside = "drop"
 [[step]]
 name = "duplicates"
