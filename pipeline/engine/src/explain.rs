@@ -234,12 +234,17 @@ fn evidence_of(reasons: &StructArray) -> Vec<Evidence> {
 }
 
 fn sentence(reason: &Evidence) -> String {
-    let card = registry::find(&reason.operator).map(|entry| entry.card());
-    let field = card.and_then(|card| card.fields.first());
+    let fields = registry::find(&reason.operator).map_or(&[][..], |entry| entry.card().fields);
+    // A limit names the field that it is about, unless that is the main one.
+    let (named, limit) = match reason.limit.as_deref().and_then(|limit| limit.split_once(' ')) {
+        Some((name, rest)) if fields.iter().any(|field| field.name == name) => (name, Some(rest)),
+        _ => ("value", reason.limit.as_deref()),
+    };
+    let field = fields.iter().find(|field| field.name == named).or(fields.first());
     let (what, unit) = field.map_or(("the value", ""), |field| (field.what, field.unit));
     // A share is a number; nobody says "0.5 share".
     let unit = if unit.is_empty() || unit == "share" { String::new() } else { format!(" {unit}") };
-    match (reason.value, &reason.limit, &reason.kept_file, reason.kept_row) {
+    match (reason.value, limit, &reason.kept_file, reason.kept_row) {
         (_, _, Some(file), Some(row)) => {
             format!("the same text stands in {file}, row {row}, which stays")
         }
@@ -248,7 +253,7 @@ fn sentence(reason: &Evidence) -> String {
             format!("{what} is {}{unit}; the limit is {limit}", short(value))
         }
         (Some(edits), None, ..) => format!("{} edits were made", short(edits)),
-        (None, Some(limit), ..) if limit == "unmeasured" => format!("{what} could not be measured"),
+        (None, Some("unmeasured"), ..) => format!("{what} could not be measured"),
         (None, Some(when), ..) => format!("it is true that {when}"),
         _ => reason.step.clone(),
     }

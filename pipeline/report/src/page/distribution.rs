@@ -97,7 +97,7 @@ pub(crate) async fn read(ledger: &Ledger) -> Result<Facts, ReportError> {
     let mut columns = columns(ledger).await?;
     let left_out = columns.len().saturating_sub(COLUMNS);
     columns.truncate(COLUMNS);
-    let mut limits = limits::of_steps(ledger).await?;
+    let mut limits = limits::of_columns(ledger).await?;
     let mut facts = Facts {
         languages: frequent(ledger, schema::LANG, LANGUAGES).await?,
         sources: frequent(ledger, schema::SOURCE, SOURCES).await?,
@@ -112,8 +112,7 @@ pub(crate) async fn read(ledger: &Ledger) -> Result<Facts, ReportError> {
             continue;
         }
         facts.distributions.push(Distribution {
-            // Limits belong to a step's first number, which is its main one.
-            limits: limits.remove(&column.step).unwrap_or_default(),
+            limits: limits.remove(&column.name).unwrap_or_default(),
             column,
             scale: None,
             sketch: Sketch::default(),

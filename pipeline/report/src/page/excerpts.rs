@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, AsArray, RecordBatch, StructArray};
 use assay_ledger::schema::{self, action};
 
-use super::table;
+use super::{limits, table};
 use crate::{
     Ledger, ReportError, cells, figures,
     html::Html,
@@ -323,14 +323,9 @@ fn sentence(html: &mut Html, reason: &Reason, words: &Strings) {
     }
     if let Some(limit) = &reason.limit {
         html.text(" · ");
-        // A bound is a sign and a number; anything else is a rule's condition.
-        let bound = match limit.split_once(' ') {
-            Some((">=", bound)) => Some(format!("{} ≥ {bound}", words.limit)),
-            Some(("<=", bound)) => Some(format!("{} ≤ {bound}", words.limit)),
-            _ => None,
-        };
-        if let Some(bound) = bound {
-            html.foreign(&bound);
+        // What is no bound is a rule's condition.
+        if let Some(bound) = limits::in_words(limit) {
+            html.foreign(&format!("{} {bound}", words.limit));
         } else {
             html.text(words.condition);
             html.text(" ");

@@ -14,6 +14,9 @@ pub(crate) struct Limits {
     limits: Vec<Limit>,
 }
 
+/// The main measurement of a step.
+const VALUE: &str = "value";
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Limit {
     AtLeast(f64),
@@ -59,8 +62,8 @@ impl Limits {
     }
 }
 
-/// The limits of all steps by name.
-pub(crate) async fn of_steps(ledger: &Ledger) -> Result<BTreeMap<String, Limits>, ReportError> {
+/// The limits of all measurements, by column of the facts.
+pub(crate) async fn of_columns(ledger: &Ledger) -> Result<BTreeMap<String, Limits>, ReportError> {
     let mut limits: BTreeMap<String, Limits> = BTreeMap::new();
     planned(ledger.run(), &mut limits);
     let batches = ledger
@@ -78,15 +81,20 @@ pub(crate) async fn of_steps(ledger: &Ledger) -> Result<BTreeMap<String, Limits>
             if steps.is_null(row) || texts.is_null(row) {
                 continue;
             }
-            if let Some(limit) = parse(texts.value(row)) {
-                limits.entry(steps.value(row).to_owned()).or_default().add(limit);
+            if let Some((field, limit)) = parse(texts.value(row)) {
+                limits.entry(column(steps.value(row), field)).or_default().add(limit);
             }
         }
     }
     Ok(limits)
 }
 
-/// Options whose name begins with `min` or `max` are limits, in every operator.
+fn column(step: &str, field: &str) -> String {
+    format!("{step}__{field}")
+}
+
+/// Options whose name begins with `min` or `max` are limits, in every operator: `max` of
+/// the main measurement, `max-chars` of the one called `chars`.
 fn planned(run: &RunRecord, limits: &mut BTreeMap<String, Limits>) {
     for step in run.plan["steps"].as_array().into_iter().flatten() {
         let (Some(name), Some(options)) = (step["name"].as_str(), step["options"].as_object())
@@ -95,23 +103,39 @@ fn planned(run: &RunRecord, limits: &mut BTreeMap<String, Limits>) {
         };
         for (key, value) in options {
             let Some(number) = value.as_f64() else { continue };
-            let bound = key.split(['-', '_']).next().unwrap_or_default();
-            match bound {
-                "min" => limits.entry(name.to_owned()).or_default().add(Limit::AtLeast(number)),
-                "max" => limits.entry(name.to_owned()).or_default().add(Limit::AtMost(number)),
-                _ => {}
-            }
+            let (bound, field) = key.split_once(['-', '_']).unwrap_or((key, VALUE));
+            let limit = match bound {
+                "min" => Limit::AtLeast(number),
+                "max" => Limit::AtMost(number),
+                _ => continue,
+            };
+            limits.entry(column(name, &field.replace('-', "_"))).or_default().add(limit);
         }
     }
 }
 
-/// Reads `>= 50` and `<= 0.9`; the condition of a rule is no limit.
-fn parse(text: &str) -> Option<Limit> {
-    let finite = |text: &str| text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-    if let Some(number) = text.strip_prefix(">=") {
-        return finite(number).map(Limit::AtLeast);
-    }
-    text.strip_prefix("<=").and_then(finite).map(Limit::AtMost)
+/// `≥ 50` or `chars ≤ 0.2` for a bound as the ledger stores it; `None` for a condition.
+pub(crate) fn in_words(text: &str) -> Option<String> {
+    let (field, limit) = parse(text)?;
+    let field = if field == VALUE { String::new() } else { format!("{field} ") };
+    Some(match limit {
+        Limit::AtLeast(bound) => format!("{field}≥ {bound}"),
+        Limit::AtMost(bound) => format!("{field}≤ {bound}"),
+    })
+}
+
+/// Reads `>= 50`, `<= 0.9` and `chars <= 0.2`; the condition of a rule is no limit.
+fn parse(text: &str) -> Option<(&str, Limit)> {
+    let mut words = text.split(' ').rev();
+    let number = words.next()?.parse().ok().filter(|number: &f64| number.is_finite())?;
+    let limit = match words.next()? {
+        ">=" => Limit::AtLeast(number),
+        "<=" => Limit::AtMost(number),
+        _ => return None,
+    };
+    let field = words.next().unwrap_or(VALUE);
+    // A step has no double underscore in its name, a column of a rule has one.
+    (words.next().is_none() && !field.contains("__")).then_some((field, limit))
 }
 
 /// One line of text for all limits of a plan's option value.
@@ -131,8 +155,10 @@ mod tests {
 
     #[test]
     fn limits_are_read_as_the_ledger_stores_them() {
-        assert_eq!(parse(">= 50"), Some(Limit::AtLeast(50.0)));
-        assert_eq!(parse("<= 0.9"), Some(Limit::AtMost(0.9)));
+        assert_eq!(parse(">= 50"), Some(("value", Limit::AtLeast(50.0))));
+        assert_eq!(parse("<= 0.9"), Some(("value", Limit::AtMost(0.9))));
+        assert_eq!(parse("chars <= 0.2"), Some(("chars", Limit::AtMost(0.2))));
+        assert_eq!(parse("words__value <= 5"), None);
         assert_eq!(parse("words__value < 5"), None);
         assert_eq!(parse(">= NaN"), None);
     }
