@@ -43,7 +43,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max: Fraction::percent(50), max_top: Fraction::percent(25) }
+        Self { max: Fraction::percent(50), max_top: Fraction::percent(35) }
     }
 }
 
