@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GOPHER, largest, ratio, stretches, word_chars};
+use super::{GOPHER, after_the_first, largest, ratio, stretches, word_chars};
 use crate::{
     contract::{
         AnyGauge, Card, Dialect, Document, Fraction, Gauge, GaugeKind, Judgement, OptionsError,
@@ -187,16 +187,6 @@ fn without_overlap(
             free = at + n;
         }
         repeats
-    })
-}
-
-/// All but the first occurrence of each run; numbers follow the first occurrences.
-fn after_the_first(places: impl Iterator<Item = Place>) -> impl Iterator<Item = Place> {
-    let mut next = 0;
-    places.filter(move |place| {
-        let is_first = place.run == next;
-        next += u32::from(is_first);
-        !is_first
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod duplicate_lines;
 pub mod duplicate_ngrams;
 pub mod duplicate_paragraphs;
+pub mod han_ngrams;
 pub mod top_ngrams;
 
 use crate::{
@@ -103,6 +104,16 @@ fn stretches(places: impl Iterator<Item = Place>, n: usize, mut each: impl FnMut
     if let Some((from, to)) = open {
         each(from, to);
     }
+}
+
+/// All but the first occurrence of each run; numbers follow the first occurrences.
+fn after_the_first(places: impl Iterator<Item = Place>) -> impl Iterator<Item = Place> {
+    let mut next = 0;
+    places.filter(move |place| {
+        let is_first = place.run == next;
+        next += u32::from(is_first);
+        !is_first
+    })
 }
 
 /// Characters of all words.
