@@ -39,15 +39,20 @@ fn main() {
     let inputs = if paths.is_empty() { vec![corpus::english(work.path())] } else { paths };
     let (documents, megabytes) = corpus::size(&inputs);
     println!("input: {documents} documents, {megabytes:.1} MB of text");
-    let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs");
-    for (recipe, threads) in [("gopher", 1), ("gopher", 2), ("dedup-exact", 1), ("dedup-exact", 2)]
-    {
-        let recipe_file = configs.join(format!("{recipe}.toml"));
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let configs = own.join("../configs");
+    let recipes = [
+        own.join("bench/gopher_quality.toml"),
+        configs.join("fineweb.toml"),
+        configs.join("dedup-exact.toml"),
+    ];
+    for (recipe_file, threads) in recipes.iter().flat_map(|it| [(it, 1), (it, 2)]) {
+        let recipe = recipe_file.file_stem().unwrap().display();
         let figures = median((0..RUNS).map(|_| {
             let out = work.path().join("out");
             let _ = fs::remove_dir_all(&out);
             let mut command = Command::new(&assay);
-            command.arg("run").arg(&recipe_file).arg("-i").args(&inputs).arg("-o").arg(&out);
+            command.arg("run").arg(recipe_file).arg("-i").args(&inputs).arg("-o").arg(&out);
             command.args(["--quiet", "--allow-empty", "--threads", &threads.to_string()]);
             measure(&mut command)
         }));
