@@ -29,7 +29,12 @@ pub(crate) fn judged(kind: &dyn AnyGauge, options: &str, text: &str) -> Judgemen
 
 /// The places that were counted in `text` with default options.
 pub(crate) fn located<'t>(kind: &dyn AnyGauge, text: &'t str) -> Vec<&'t str> {
-    let spans = bound(kind, "").unwrap().locate(&Workspace::new().open_text(text));
+    located_with(kind, "", text)
+}
+
+/// The places that were counted in `text` with `options`.
+pub(crate) fn located_with<'t>(kind: &dyn AnyGauge, options: &str, text: &'t str) -> Vec<&'t str> {
+    let spans = bound(kind, options).unwrap().locate(&Workspace::new().open_text(text));
     spans.iter().map(|span| span.of(text)).collect()
 }
 

@@ -11,7 +11,7 @@ use crate::text::{
     line_counts::{self, LineCounts},
     lines::{self, Line},
     ngrams::Ngrams,
-    pieces::Pieces,
+    pieces::{Ends, Pieces},
     sentences, tokens,
     vocabulary::Vocabulary,
     words::{Word, WordView, Words},
@@ -64,8 +64,8 @@ struct Views {
     tokens: Lazy<Vec<Word>>,
     vocabulary: Lazy<Vocabulary>,
     ngrams: [Lazy<Ngrams>; WordView::ALL.len()],
-    line_pieces: Lazy<Pieces>,
-    paragraph_pieces: Lazy<Pieces>,
+    line_pieces: [Lazy<Pieces>; Ends::ALL.len()],
+    paragraph_pieces: [Lazy<Pieces>; Ends::ALL.len()],
     marks: Marks,
     /// Memory only; nothing of a document stays in it.
     compressor: RefCell<Compressor>,
@@ -95,8 +95,8 @@ impl Workspace {
         views.tokens.reset();
         views.vocabulary.reset();
         views.ngrams.iter_mut().for_each(Lazy::reset);
-        views.line_pieces.reset();
-        views.paragraph_pieces.reset();
+        views.line_pieces.iter_mut().for_each(Lazy::reset);
+        views.paragraph_pieces.iter_mut().for_each(Lazy::reset);
         Document { text, parts, declared, views: &self.views }
     }
 
@@ -181,16 +181,16 @@ impl<'t> Document<'t> {
         self.views.ngrams[view as usize].get(|out| out.fill(self.text, self.words(view)))
     }
 
-    /// What stands between runs of line feeds, white space included.
+    /// What stands between runs of line feeds.
     #[must_use]
-    pub fn line_pieces(&self) -> &'t Pieces {
-        self.views.line_pieces.get(|out| out.fill_lines(self.text))
+    pub fn line_pieces(&self, ends: Ends) -> &'t Pieces {
+        self.views.line_pieces[ends as usize].get(|out| out.fill_lines(self.text, ends))
     }
 
     /// What stands between runs of two and more line feeds.
     #[must_use]
-    pub fn paragraph_pieces(&self) -> &'t Pieces {
-        self.views.paragraph_pieces.get(|out| out.fill_paragraphs(self.text))
+    pub fn paragraph_pieces(&self, ends: Ends) -> &'t Pieces {
+        self.views.paragraph_pieces[ends as usize].get(|out| out.fill_paragraphs(self.text, ends))
     }
 
     /// Calls `with` with `count` marks to set, in memory that is reused.

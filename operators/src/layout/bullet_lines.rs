@@ -53,7 +53,7 @@ impl Gauge for BulletLines {
 
     const CARD: &'static Card = &Card {
         id: "bullet_lines",
-        version: 2,
+        version: 3,
         summary: "finds pages that are mostly lists: menus, link farms, tables of contents",
         fields: &[Field {
             name: "value",
@@ -126,7 +126,7 @@ const fn usual(dialect: Dialect) -> &'static str {
 }
 
 const fn ignores_indentation(dialect: Dialect) -> bool {
-    !matches!(dialect, Dialect::Dclm | Dialect::Dolma)
+    !matches!(dialect, Dialect::Dolma)
 }
 
 #[cfg(test)]
@@ -139,7 +139,7 @@ mod tests {
         let text = "- a\n * b\n\n● c\n‣ d\n* e";
         for (dialect, share) in [
             ("datatrove", 1.0 / 6.0),
-            ("dclm", 3.0 / 5.0),
+            ("dclm", 4.0 / 5.0),
             ("dolma", 2.0 / 6.0),
             ("nemo", 2.0 / 5.0),
             ("paper", 1.0),

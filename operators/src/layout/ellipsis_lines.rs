@@ -47,7 +47,7 @@ impl Gauge for EllipsisLines {
 
     const CARD: &'static Card = &Card {
         id: "ellipsis_lines",
-        version: 2,
+        version: 3,
         summary: "finds pages of teasers: lines that are cut off with an ellipsis",
         fields: &[Field {
             name: "value",
@@ -93,9 +93,7 @@ impl EllipsisLines {
             let trimmed = line.trimmed.of(text);
             let ends = match dialect {
                 Dialect::Datatrove | Dialect::Paper => ends_in(trimmed, &["...", "…"]),
-                Dialect::Dclm => {
-                    ends_in(trimmed, &["...", ". . .", "…"]) && line.is_flush_right(text)
-                }
+                Dialect::Dclm => ends_in(trimmed, &["...", ". . .", "…"]),
                 Dialect::Dolma => ends_in(trimmed, &["…"]) && line.is_flush_right(text),
                 Dialect::Nemo => ends_in(trimmed, &NEMO_MARKS) || says_read_more(trimmed),
             };
@@ -136,7 +134,7 @@ mod tests {
         let text = "a...\nb…\n\nc. . .\nRead More\nd… ";
         for (dialect, share) in [
             ("datatrove", 3.0 / 6.0),
-            ("dclm", 3.0 / 5.0),
+            ("dclm", 4.0 / 5.0),
             ("dolma", 1.0 / 6.0),
             ("nemo", 4.0 / 5.0),
             ("paper", 3.0 / 5.0),

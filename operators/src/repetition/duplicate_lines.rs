@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GOPHER, locate_pieces, measure_pieces, ratio};
+use super::{GOPHER, ends, locate_pieces, measure_pieces, ratio};
 use crate::contract::{
     AnyGauge, Card, Dialect, Document, Field, FieldKind, Fraction, Gauge, GaugeKind, Judgement,
     OptionsError, Span, Support, Value,
@@ -49,7 +49,7 @@ impl Gauge for DuplicateLines {
 
     const CARD: &'static Card = &Card {
         id: "duplicate_lines",
-        version: 1,
+        version: 2,
         summary: "finds texts that say the same line again and again",
         fields: &[
             Field {
@@ -70,7 +70,8 @@ impl Gauge for DuplicateLines {
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        measure_pieces(document, document.line_pieces(), self.measuring.dialect, out);
+        let dialect = self.measuring.dialect;
+        measure_pieces(document, document.line_pieces(ends(dialect)), dialect, out);
     }
 
     fn judge(&self, measured: &[Value]) -> Judgement {
@@ -80,14 +81,15 @@ impl Gauge for DuplicateLines {
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
-        locate_pieces(document, document.line_pieces(), self.measuring.dialect, spans);
+        let dialect = self.measuring.dialect;
+        locate_pieces(document, document.line_pieces(ends(dialect)), dialect, spans);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{judged, located, measured, measured_with};
+    use crate::testing::{judged, located, located_with, measured, measured_with};
 
     #[test]
     fn the_first_of_equal_lines_is_no_copy() {
@@ -112,6 +114,19 @@ mod tests {
             let wanted = [Value::Float(lines), Value::Float(chars)];
             assert_eq!(measured_with(KIND, &options, text), wanted, "{dialect}");
         }
+    }
+
+    #[test]
+    fn dclm_compares_stripped_lines() {
+        let text = "tide\n\ttide \n\u{3000}\nsea\npier\r\n";
+        for (dialect, lines, chars) in
+            [("dclm", 0.5, 8.0 / 15.0), ("nemo", 0.0, 0.0), ("paper", 0.0, 0.0)]
+        {
+            let options = format!("dialect = '{dialect}'");
+            let wanted = [Value::Float(lines), Value::Float(chars)];
+            assert_eq!(measured_with(KIND, &options, text), wanted, "{dialect}");
+        }
+        assert_eq!(located_with(KIND, "dialect = 'dclm'", text), ["tide", "tide"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GOPHER, locate_pieces, measure_pieces, ratio};
+use super::{GOPHER, ends, locate_pieces, measure_pieces, ratio};
 use crate::contract::{
     AnyGauge, Card, Dialect, Document, Field, FieldKind, Fraction, Gauge, GaugeKind, Judgement,
     OptionsError, Span, Support, Value,
@@ -49,7 +49,7 @@ impl Gauge for DuplicateParagraphs {
 
     const CARD: &'static Card = &Card {
         id: "duplicate_paragraphs",
-        version: 1,
+        version: 2,
         summary: "finds texts that say the same paragraph again and again",
         fields: &[
             Field {
@@ -77,7 +77,8 @@ impl Gauge for DuplicateParagraphs {
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        measure_pieces(document, document.paragraph_pieces(), self.measuring.dialect, out);
+        let dialect = self.measuring.dialect;
+        measure_pieces(document, document.paragraph_pieces(ends(dialect)), dialect, out);
     }
 
     fn judge(&self, measured: &[Value]) -> Judgement {
@@ -87,20 +88,34 @@ impl Gauge for DuplicateParagraphs {
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
-        locate_pieces(document, document.paragraph_pieces(), self.measuring.dialect, spans);
+        let dialect = self.measuring.dialect;
+        locate_pieces(document, document.paragraph_pieces(ends(dialect)), dialect, spans);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{judged, located, measured, refused};
+    use crate::testing::{judged, located, located_with, measured, measured_with, refused};
 
     #[test]
     fn paragraphs_stand_between_blank_lines() {
         let text = "one\ntwo\n\n\nthree\n\none\ntwo\n\nfour\n";
         assert_eq!(measured(KIND, text), [Value::Float(0.25), Value::Float(7.0 / 31.0)]);
         assert_eq!(located(KIND, text), ["one\ntwo"]);
+    }
+
+    #[test]
+    fn dclm_compares_stripped_paragraphs() {
+        let text = "one\ntwo \n\n\n one\ntwo\n\n \n\nsix\n\nten";
+        for (dialect, paragraphs, chars) in
+            [("dclm", 0.5, 14.0 / 20.0), ("nemo", 0.0, 0.0), ("paper", 0.0, 0.0)]
+        {
+            let options = format!("dialect = '{dialect}'");
+            let wanted = [Value::Float(paragraphs), Value::Float(chars)];
+            assert_eq!(measured_with(KIND, &options, text), wanted, "{dialect}");
+        }
+        assert_eq!(located_with(KIND, "dialect = 'dclm'", text), ["one\ntwo", "one\ntwo"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     contract::{Dialect, Document, Fidelity, Field, FieldKind, Source, Span, Value},
     text::{
         ngrams::{Ngrams, Place},
-        pieces::{Piece, Pieces},
+        pieces::{Ends, Piece, Pieces},
     },
 };
 
@@ -23,6 +23,14 @@ const GOPHER: Source = Source {
 
 const fn ratio(name: &'static str, what: &'static str) -> Field {
     Field { name, kind: FieldKind::Float, unit: "ratio", what }
+}
+
+/// DCLM strips pieces before it compares and counts them.
+const fn ends(dialect: Dialect) -> Ends {
+    match dialect {
+        Dialect::Dclm => Ends::Stripped,
+        _ => Ends::Kept,
+    }
 }
 
 /// Shares of duplicate pieces: of their number, and of their characters.

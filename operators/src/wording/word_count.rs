@@ -7,7 +7,7 @@ use super::counted;
 use crate::{
     contract::{
         AnyGauge, Card, Dialect, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
-        OptionsError, Source, Support, Value, in_order,
+        OptionsError, Source, Span, Support, Value, in_order,
     },
     text::words::WordView,
 };
@@ -54,7 +54,7 @@ impl Gauge for WordCount {
 
     const CARD: &'static Card = &Card {
         id: "word_count",
-        version: 2,
+        version: 3,
         summary: "finds texts that are too short or too long, in words",
         fields: &[Field {
             name: "value",
@@ -79,7 +79,10 @@ impl Gauge for WordCount {
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         if !document.is_blank() {
             let Measuring { dialect, words } = self.measuring;
-            out[0] = Value::count(counted(document, words, dialect.words()).count());
+            out[0] = Value::count(match (dialect, words) {
+                (Dialect::Dclm, None) => dclm_words(document),
+                _ => counted(document, words, dialect.words()).count(),
+            });
         }
     }
 
@@ -87,6 +90,19 @@ impl Gauge for WordCount {
         let Limits { min, max } = self.limits;
         Judgement::between(&measured[0], Some(min as f64), Some(max as f64))
     }
+}
+
+/// How many words between ASCII white space, where fastText splits, open with a letter or digit.
+fn dclm_words(document: &Document<'_>) -> usize {
+    let text = document.text();
+    let words = document.words(WordView::Whitespace).iter();
+    let counts = |span: Span| {
+        let (before, rest) = text.split_at(span.start as usize);
+        // Behind any other white space a word of fastText goes on.
+        before.bytes().next_back().is_none_or(|byte| byte.is_ascii())
+            && rest.starts_with(char::is_alphanumeric)
+    };
+    words.filter(|word| counts(word.span)).count()
 }
 
 #[cfg(test)]
@@ -104,13 +120,29 @@ mod tests {
         let text = "It's 3.14 -- or so-so.";
         for (options, words) in [
             ("dialect = 'datatrove'", 6),
-            ("dialect = 'dclm'", 5),
+            ("dialect = 'dclm'", 4),
+            ("dialect = 'dclm'\nwords = 'uax29'", 5),
             ("dialect = 'dolma'", 5),
             ("dialect = 'nemo'", 5),
             ("dialect = 'paper'", 5),
             ("words = 'tokens'", 9),
         ] {
             assert_eq!(measured_with(KIND, options, text), [Value::Int(words)], "{options}");
+        }
+    }
+
+    #[test]
+    fn dclm_counts_what_opens_with_a_letter_or_digit() {
+        for (text, words) in [
+            ("(so \"it\" goes) été 3rd -5 _x", 3),
+            ("one\u{a0}word\ttwo\u{3000}- three\u{b}four\u{c}five", 5),
+            ("\u{a0}none", 0),
+        ] {
+            assert_eq!(
+                measured_with(KIND, "dialect = 'dclm'", text),
+                [Value::Int(words)],
+                "{text}"
+            );
         }
     }
 
