@@ -11,7 +11,7 @@ fn the_list_names_every_operator_with_its_purpose() {
 fn a_guide_tells_definition_examples_and_options() {
     let bench = workbench();
     let guide = bench.assay(["operators", "bullet_lines"]).exits(0).stdout;
-    for part in ["bullet_lines (gauge, version 2)", "## Definition", "## Examples", "## Options"] {
+    for part in ["bullet_lines (gauge, version ", "## Definition", "## Examples", "## Options"] {
         assert!(guide.contains(part), "{part} is missing in\n{guide}");
     }
     assert!(guide.contains("\nmax = "), "{guide}");
