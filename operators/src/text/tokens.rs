@@ -14,7 +14,7 @@ use icu_properties::{CodePointSetData, props::SentenceTerminal};
 use super::{
     address,
     affixes::{CLASS, FACE, LETTER, WIDE, class, next_joint, prefix, suffix},
-    chunks::chunks,
+    chunks::{Seen, chunks},
     scan, specials,
     words::Word,
 };
@@ -32,6 +32,9 @@ pub fn split(text: &str, out: &mut Vec<Word>) {
         let letters = seen.stretches.map_or(0, |found| found.letter.trailing_ones() as usize);
         if letters == chunk.len() {
             chunk.letters(out);
+        } else if chunk.is_mark_or_number(seen) {
+            let chars = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+            out.push(Word { span: Span::new(start, end), chars, has_letter: false });
         } else if letters + 1 == chunk.len() && chunk.word_and_mark(out) {
             // Most words that are not alone are followed by a comma or a full stop.
         } else {
@@ -41,15 +44,24 @@ pub fn split(text: &str, out: &mut Vec<Word>) {
 }
 
 /// Whether a token holds nothing but punctuation, symbols of ASCII and control characters.
+#[inline]
 #[must_use]
 pub fn is_mark(token: &str) -> bool {
+    // Most of them are a comma or a full stop.
+    match token.as_bytes() {
+        [byte] => byte.is_ascii_punctuation() || byte.is_ascii_control(),
+        _ => token.chars().all(is_mark_character),
+    }
+}
+
+fn is_mark_character(mark: char) -> bool {
     // As datatrove has them: what ends sentences, and common marks of a few scripts.
     const MARKS: &str = "«´»’“”„–—━►、〈〉《》「」【】％（），．：；～∶…";
     let ends_sentences = CodePointSetData::new::<SentenceTerminal>();
-    token.chars().all(|mark| match mark {
+    match mark {
         '\0'..='\u{9f}' => mark.is_ascii_punctuation() || mark.is_control(),
         _ => MARKS.contains(mark) || ends_sentences.contains(mark),
-    })
+    }
 }
 
 /// A piece of a text that is still to be cut.
@@ -83,6 +95,14 @@ impl<'t> Chunk<'t> {
 
     fn without_suffix(self, length: usize) -> Self {
         Self { end: self.end - length, ..self }
+    }
+
+    /// Whether it is one mark or nothing but digits: from these, nothing is cut.
+    #[inline]
+    fn is_mark_or_number(self, seen: Seen) -> bool {
+        let digits = seen.stretches.map_or(0, |found| found.plain.trailing_ones() as usize);
+        digits == self.len() && !seen.letter
+            || self.len() == 1 && !SEPARATORS.contains(&char::from(self.bytes()[0]))
     }
 
     /// Calls `each` with what stands between white space that does not part chunks: that
@@ -319,8 +339,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn a_word_with_a_mark_is_cut_as_any_other(
-            text in "([a-zA-Z]{1,4}|Mr|vs|Im|cannot|x|xD|etc)[.,;:!?)\"]",
+        fn what_is_common_is_cut_as_all_else(
+            text in "([a-zA-Z]{1,4}|Mr|vs|Im|cannot|x|xD|etc)?[.,;:!?)\"]|[0-9]{1,5}|[!-~]",
         ) {
             let (mut fast, mut slow) = (Vec::new(), Vec::new());
             split(&text, &mut fast);
