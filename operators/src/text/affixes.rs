@@ -12,8 +12,6 @@ const SUFFIX: u8 = 8;
 const JOINT: u8 = 16;
 /// Opens an emoticon, or a tail such as `'s`.
 pub(super) const FACE: u8 = 32;
-/// White space, as Python has it.
-pub(super) const SPACE: u8 = 64;
 /// Part of a character beyond ASCII.
 pub(super) const WIDE: u8 = 128;
 
@@ -24,7 +22,6 @@ pub(super) const CLASS: [u8; 256] = {
         let kind = match byte {
             b'a'..=b'z' | b'A'..=b'Z' => LETTER,
             b'0'..=b'9' => DIGIT,
-            b' ' | b'\t'..=b'\r' | 0x1c..=0x1f => SPACE,
             b'%' | b'=' | b'$' => PREFIX,
             b',' | b':' | b';' | b'!' | b'?' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<'
             | b'>' | b'_' | b'#' | b'*' | b'&' | b'\'' | b'"' | b'`' => PREFIX | SUFFIX,

@@ -126,15 +126,14 @@ impl Block {
 
     #[inline]
     fn new(block: &[u8; 64]) -> Self {
-        let mask = |wanted: fn(u8) -> bool| scan::mask(|i| wanted(block[i]));
-        let letter = mask(|byte| (byte | 32).wrapping_sub(b'a') < 26);
-        let plain = letter | mask(|byte| byte.wrapping_sub(b'0') < 10);
+        let letter = mask(block, |byte| (byte | 32).wrapping_sub(b'a') < 26);
+        let plain = letter | mask(block, |byte| byte.wrapping_sub(b'0') < 10);
         Self {
-            space: mask(|byte| (byte == b' ') | (byte.wrapping_sub(b'\t') < 5)),
+            space: mask(block, |byte| (byte == b' ') | (byte.wrapping_sub(b'\t') < 5)),
             letter,
             plain,
-            word: plain | mask(|byte| byte == b'_'),
-            wide: if block.is_ascii() { 0 } else { mask(|byte| 128 <= byte) },
+            word: plain | mask(block, |byte| byte == b'_'),
+            wide: if block.is_ascii() { 0 } else { mask(block, |byte| 128 <= byte) },
         }
     }
 
@@ -152,4 +151,11 @@ impl Block {
             stretches: Some(stretches),
         }
     }
+}
+
+/// The bytes for which `wanted` is true; as a function of its own for every `wanted`, it
+/// is vectorised even where it is not inlined.
+#[inline]
+fn mask(block: &[u8; 64], wanted: impl Fn(u8) -> bool) -> u64 {
+    scan::mask(|i| wanted(block[i]))
 }

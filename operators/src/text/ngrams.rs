@@ -60,6 +60,41 @@ impl Runs {
         self.places.clear();
         self.counts.clear();
     }
+
+    /// Takes the places from `shorter` that the next one follows directly, each with its
+    /// number among them.
+    fn take_adjacent(&mut self, shorter: &[Place]) {
+        self.places.resize(shorter.len(), Place { at: 0, run: 0 });
+        let mut kept = 0;
+        for (number, &[here, next]) in (0..).zip(shorter.array_windows()) {
+            self.places[kept] = Place { at: here.at, run: number };
+            kept += usize::from(here.at + 1 == next.at);
+        }
+        self.places.truncate(kept);
+    }
+
+    /// Drops the runs that occur once by `counts`, and numbers the others anew.
+    ///
+    /// Neither loop branches on what is kept: it is as good as random.
+    fn keep_repeated(&mut self, counts: &[u32], renumbered: &mut Vec<u32>) {
+        let mut next = 0;
+        self.counts.resize(counts.len(), 0);
+        renumbered.clear();
+        renumbered.extend(counts.iter().map(|&count| {
+            let number = next;
+            self.counts[number as usize] = count;
+            next += u32::from(1 < count);
+            number
+        }));
+        self.counts.truncate(next as usize);
+        let mut kept = 0;
+        for at in 0..self.places.len() {
+            let Place { at: word, run } = self.places[at];
+            self.places[kept] = Place { at: word, run: renumbered[run as usize] };
+            kept += usize::from(1 < counts[run as usize]);
+        }
+        self.places.truncate(kept);
+    }
 }
 
 impl Ngrams {
@@ -89,51 +124,35 @@ impl Ngrams {
             sum += u64::from(word.chars);
             sum
         }));
-        self.pieces.reset(words.len());
-        let places = &mut self.runs[0].places;
+        let Self { runs, counts, renumbered, pieces, pairs, .. } = self;
+        let mut pieces = pieces.start(text, words.len());
+        counts.clear();
+        counts.resize(words.len(), 0);
+        let places = &mut runs[0].places;
         places.extend((0..).zip(words).map(|(at, word)| {
-            let run = self.pieces.number(text, word.span);
+            let run = pieces.number(word.span);
+            counts[run as usize] += 1;
             Place { at, run }
         }));
-        let kinds = self.pieces.len();
-        self.keep_repeated(0, kinds);
+        runs[0].keep_repeated(&counts[..pieces.len()], renumbered);
         for n in 1..LONGEST {
-            let (shorter, longer) = self.runs.split_at_mut(n);
-            let (shorter, longer) = (&shorter[n - 1].places, &mut longer[0].places);
+            let (shorter, longer) = runs.split_at_mut(n);
+            let (shorter, longer) = (&shorter[n - 1].places, &mut longer[0]);
             if shorter.is_empty() {
                 break;
             }
-            self.pairs.reset(shorter.len());
-            longer.extend(shorter.windows(2).filter(|two| two[0].at + 1 == two[1].at).map(|two| {
-                let run = self.pairs.number(two[0].run, two[1].run);
-                Place { at: two[0].at, run }
-            }));
-            let kinds = self.pairs.len();
-            self.keep_repeated(n, kinds);
-        }
-    }
-
-    /// Drops the runs that occur once, and numbers the others anew.
-    fn keep_repeated(&mut self, length: usize, kinds: usize) {
-        let Runs { places, counts } = &mut self.runs[length];
-        self.counts.clear();
-        self.counts.resize(kinds, 0);
-        for place in &*places {
-            self.counts[place.run as usize] += 1;
-        }
-        self.renumbered.clear();
-        self.renumbered.extend(self.counts.iter().map(|&count| {
-            if 1 < count {
-                counts.push(count);
+            longer.take_adjacent(shorter);
+            let mut pairs = pairs.start(longer.places.len());
+            counts.clear();
+            counts.resize(longer.places.len(), 0);
+            for place in &mut longer.places {
+                // Until here, the number of the place among the shorter ones.
+                let first = place.run as usize;
+                place.run = pairs.number(shorter[first].run, shorter[first + 1].run);
+                counts[place.run as usize] += 1;
             }
-            // Only read for those that are kept.
-            u32::try_from(counts.len()).unwrap_or(u32::MAX).wrapping_sub(1)
-        }));
-        places.retain_mut(|place| {
-            let old = place.run as usize;
-            place.run = self.renumbered[old];
-            1 < self.counts[old]
-        });
+            longer.keep_repeated(&counts[..pairs.len()], renumbered);
+        }
     }
 }
 

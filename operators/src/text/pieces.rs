@@ -78,9 +78,9 @@ impl Pieces {
             }
         }
         self.push(text, start..text.len(), ends);
-        self.interner.reset(self.all.len());
+        let mut numbers = self.interner.start(text, self.all.len());
         for piece in &mut self.all {
-            piece.kind = self.interner.number(text, piece.span);
+            piece.kind = numbers.number(piece.span);
             piece.is_copy = (piece.kind as usize) < self.counts.len();
             if !piece.is_copy {
                 self.counts.push(0);

@@ -7,66 +7,61 @@
 //! special (`don't` is `do` and `n't`, `Mr.` stays whole) or holds a joint, such as the
 //! hyphen of `well-known`, and is no address.
 
+use std::ops::{Range, RangeInclusive};
+
 use icu_properties::{CodePointSetData, props::SentenceTerminal};
 
 use super::{
     address,
-    affixes::{CLASS, FACE, LETTER, SPACE, WIDE, class, next_joint, prefix, suffix},
+    affixes::{CLASS, FACE, LETTER, WIDE, class, next_joint, prefix, suffix},
+    chunks::{Seen, chunks},
     scan, specials,
     words::Word,
 };
 use crate::contract::Span;
 
+/// White space of ASCII for Python alone.
+const SEPARATORS: RangeInclusive<char> = '\u{1c}'..='\u{1f}';
+
 /// Appends the tokens of `text`.
 pub fn split(text: &str, out: &mut Vec<Word>) {
     let mut suffixes = Vec::new();
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let start = at;
-        // Classes of any byte, of all bytes, and of all but the last one.
-        let (mut any, mut all, mut all_before) = (0, u8::MAX, 0);
-        for &byte in &bytes[start..] {
-            let class = CLASS[usize::from(byte)];
-            if class & SPACE != 0 {
-                break;
-            }
-            any |= class;
-            all_before = all;
-            all &= class;
-            at += 1;
-        }
-        let chunk = Chunk { text, start, end: at };
-        if all & LETTER != 0 {
-            if start < at {
-                chunk.letters(out);
-            }
-        } else if all_before & LETTER != 0 && chunk.word_and_mark(out) {
+    chunks(text, |Range { start, end }, seen| {
+        let chunk = Chunk { text, start, end };
+        // Letters that it opens with.
+        let letters = seen.stretches.map_or(0, |found| found.letter.trailing_ones() as usize);
+        if letters == chunk.len() {
+            chunk.letters(out);
+        } else if chunk.is_mark_or_number(seen) {
+            let chars = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+            out.push(Word { span: Span::new(start, end), chars, has_letter: false });
+        } else if letters + 1 == chunk.len() && chunk.word_and_mark(out) {
             // Most words that are not alone are followed by a comma or a full stop.
-        } else if any & WIDE == 0 || scan::find(&bytes[start..at], 0, scan::is_wide_space).is_none()
-        {
-            chunk.take_apart(&mut suffixes, out);
         } else {
-            for part in text[start..at].split_whitespace() {
-                let start = start + (part.as_ptr() as usize - text[start..].as_ptr() as usize);
-                let chunk = Chunk { text, start, end: start + part.len() };
-                chunk.take_apart(&mut suffixes, out);
-            }
+            chunk.between_other_spaces(seen.wide, |part| part.take_apart(&mut suffixes, out));
         }
-        at += 1;
-    }
+    });
 }
 
 /// Whether a token holds nothing but punctuation, symbols of ASCII and control characters.
+#[inline]
 #[must_use]
 pub fn is_mark(token: &str) -> bool {
+    // Most of them are a comma or a full stop.
+    match token.as_bytes() {
+        [byte] => byte.is_ascii_punctuation() || byte.is_ascii_control(),
+        _ => token.chars().all(is_mark_character),
+    }
+}
+
+fn is_mark_character(mark: char) -> bool {
     // As datatrove has them: what ends sentences, and common marks of a few scripts.
     const MARKS: &str = "«´»’“”„–—━►、〈〉《》「」【】％（），．：；～∶…";
     let ends_sentences = CodePointSetData::new::<SentenceTerminal>();
-    token.chars().all(|mark| match mark {
+    match mark {
         '\0'..='\u{9f}' => mark.is_ascii_punctuation() || mark.is_control(),
         _ => MARKS.contains(mark) || ends_sentences.contains(mark),
-    })
+    }
 }
 
 /// A piece of a text that is still to be cut.
@@ -102,6 +97,30 @@ impl<'t> Chunk<'t> {
         Self { end: self.end - length, ..self }
     }
 
+    /// Whether it is one mark or nothing but digits: from these, nothing is cut.
+    #[inline]
+    fn is_mark_or_number(self, seen: Seen) -> bool {
+        let digits = seen.stretches.map_or(0, |found| found.plain.trailing_ones() as usize);
+        digits == self.len() && !seen.letter
+            || self.len() == 1 && !SEPARATORS.contains(&char::from(self.bytes()[0]))
+    }
+
+    /// Calls `each` with what stands between white space that does not part chunks: that
+    /// beyond ASCII, and what Python takes for some.
+    fn between_other_spaces(self, is_wide: bool, mut each: impl FnMut(Self)) {
+        let bytes = self.bytes();
+        if !bytes.iter().any(|&byte| SEPARATORS.contains(&char::from(byte)))
+            && (!is_wide || scan::find(bytes, 0, scan::is_wide_space).is_none())
+        {
+            return each(self);
+        }
+        let is_space = |c: char| c.is_whitespace() || SEPARATORS.contains(&c);
+        for part in self.str().split(is_space).filter(|part| !part.is_empty()) {
+            let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
+            each(Self { start, end: start + part.len(), ..self });
+        }
+    }
+
     /// Letters of ASCII and one mark, of which nothing is special; `false` for all else.
     #[inline]
     fn word_and_mark(self, out: &mut Vec<Word>) -> bool {
@@ -114,8 +133,9 @@ impl<'t> Chunk<'t> {
         if !parts || self.is_special() || word.is_special() {
             return false;
         }
-        word.push(out);
-        self.without_prefix(word.len()).push(out);
+        word.push_letters(out);
+        let span = Span::new(word.end, self.end);
+        out.push(Word { span, chars: 1, has_letter: false });
         true
     }
 
@@ -124,12 +144,17 @@ impl<'t> Chunk<'t> {
     fn letters(self, out: &mut Vec<Word>) {
         match specials::find(self.bytes()) {
             Some(cuts) => self.cut(cuts, out),
-            None => out.push(Word {
-                span: Span::new(self.start, self.end),
-                chars: u32::try_from(self.len()).unwrap_or(u32::MAX),
-                has_letter: true,
-            }),
+            None => self.push_letters(out),
         }
+    }
+
+    #[inline]
+    fn push_letters(self, out: &mut Vec<Word>) {
+        out.push(Word {
+            span: Span::new(self.start, self.end),
+            chars: u32::try_from(self.len()).unwrap_or(u32::MAX),
+            has_letter: true,
+        });
     }
 
     fn take_apart(self, suffixes: &mut Vec<usize>, out: &mut Vec<Word>) {
@@ -314,8 +339,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn a_word_with_a_mark_is_cut_as_any_other(
-            text in "([a-zA-Z]{1,4}|Mr|vs|Im|cannot|x|xD|etc)[.,;:!?)\"]",
+        fn what_is_common_is_cut_as_all_else(
+            text in "([a-zA-Z]{1,4}|Mr|vs|Im|cannot|x|xD|etc)?[.,;:!?)\"]|[0-9]{1,5}|[!-~]",
         ) {
             let (mut fast, mut slow) = (Vec::new(), Vec::new());
             split(&text, &mut fast);

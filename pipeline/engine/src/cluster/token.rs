@@ -97,12 +97,16 @@ fn made(path: PathBuf) -> Result<PathBuf, EngineError> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(path),
         other => other.map_err(EngineError::io("created", &path))?,
     };
-    let mut random = [0_u8; 24];
+    let mut random = [0_u8; 32];
     getrandom::fill(&mut random)
         .map_err(|error| EngineError::Broken(format!("no random bytes: {error}")))?;
-    let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let secret = format!("{:032x}{:032x}", half(&random, 0), half(&random, 16));
     writeln!(file, "{secret}").map_err(EngineError::io("written", &path))?;
     Ok(path)
+}
+
+fn half(random: &[u8; 32], from: usize) -> u128 {
+    random[from..from + 16].iter().fold(0, |number, byte| number << 8 | u128::from(*byte))
 }
 
 #[cfg(test)]
