@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{locate_lines, measure_lines};
 use crate::{
     contract::{
         AnyGauge, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
@@ -89,14 +90,7 @@ impl Gauge for UpperCaseLines {
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let lines = document.line_counts();
-        if lines.is_empty() {
-            return;
-        }
-        let such = lines.iter().filter(|line| self.counts(line)).count();
-        let sum: f64 = lines.iter().map(share).sum();
-        out[0] = Value::share(such as u64, lines.len() as u64);
-        out[1] = Value::Float((sum / lines.len() as f64).min(1.0));
+        measure_lines(document.line_counts(), share, self.measuring.capitals, out);
     }
 
     fn judge(&self, measured: &[Value]) -> Judgement {
@@ -104,14 +98,7 @@ impl Gauge for UpperCaseLines {
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
-        let lines = document.line_counts().iter();
-        spans.extend(lines.filter(|line| self.counts(line)).map(|line| line.span));
-    }
-}
-
-impl UpperCaseLines {
-    fn counts(&self, line: &LineCounts) -> bool {
-        self.measuring.capitals.get() <= share(line)
+        locate_lines(document.line_counts(), share, self.measuring.capitals, spans);
     }
 }
 
