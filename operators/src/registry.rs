@@ -33,6 +33,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(markup::markup_share::KIND),
     Entry::Gauge(wording::mean_word_length::KIND),
     Entry::Gauge(characters::mojibake::KIND),
+    Entry::Signer(duplicate::near_duplicates::KIND),
     Entry::Gauge(layout::numeric_lines::KIND),
     Entry::Gauge(characters::script_shares::KIND),
     Entry::Gauge(wording::sentence_count::KIND),

@@ -403,7 +403,7 @@ fn check_rewriters(text: &str) {
     }
 }
 
-/// Files of operators: those in family folders, `mod.rs` aside.
+/// Files of operators: those in family folders, `mod.rs` and folders of helpers aside.
 fn family_files() -> Vec<PathBuf> {
     let entries =
         |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -411,7 +411,8 @@ fn family_files() -> Vec<PathBuf> {
         let name = path.file_name().unwrap().to_str().unwrap();
         path.is_dir() && !matches!(name, "contract" | "text")
     });
-    let files = families.flat_map(entries).filter(|path| !path.ends_with("mod.rs"));
+    let files =
+        families.flat_map(entries).filter(|path| path.is_file() && !path.ends_with("mod.rs"));
     files.collect()
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use serde::Serialize;
 
 use super::{
-    Card, Fingerprint, OptionSet, OptionsError,
+    Card, Fingerprint, Near, OptionSet, OptionsError,
     bound::merged_schema,
     options::{self, keys_of},
 };
@@ -23,7 +23,7 @@ pub trait Signer: Sized + fmt::Debug + Send + Sync + 'static {
 }
 
 /// What the engine has to relate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
     /// Documents that are the same in `form`.
@@ -34,6 +34,34 @@ pub enum Relation {
         /// first; ties go to the earlier row.
         prefer: Vec<String>,
     },
+    /// Documents that share most of their shingles.
+    Near(Near),
+}
+
+impl Relation {
+    /// Which member of a group stays, best first.
+    #[must_use]
+    pub fn prefer(&self) -> &[String] {
+        match self {
+            Self::Exact { prefer, .. } | Self::Near(Near { prefer, .. }) => prefer,
+        }
+    }
+}
+
+/// Checks that the option `prefer` names columns, each with its order.
+pub(crate) fn check_prefer(prefer: &[String]) -> Result<(), OptionsError> {
+    for column in prefer {
+        let mut words = column.split_whitespace();
+        let (name, order, rest) = (words.next(), words.next(), words.next());
+        if name.is_none() || !matches!(order, Some("asc" | "desc")) || rest.is_some() {
+            return Err(OptionsError::new(
+                "prefer",
+                format!("has {column:?}, which is not a column with its order"),
+                "write each as \"column asc\" or \"column desc\"",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What two documents must share to be the same.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{
     AnySigner, Card, Fidelity, Form, OptionsError, Relation, Signer, SignerKind, Source, Support,
+    check_prefer,
 };
 
 /// The entry for the registry.
@@ -43,17 +44,7 @@ impl Signer for ExactDuplicates {
     };
 
     fn relation(options: &Options) -> Result<Relation, OptionsError> {
-        for column in &options.prefer {
-            let mut words = column.split_whitespace();
-            let (name, order, rest) = (words.next(), words.next(), words.next());
-            if name.is_none() || !matches!(order, Some("asc" | "desc")) || rest.is_some() {
-                return Err(OptionsError::new(
-                    "prefer",
-                    format!("has {column:?}, which is not a column with its order"),
-                    "write each as \"column asc\" or \"column desc\"",
-                ));
-            }
-        }
+        check_prefer(&options.prefer)?;
         Ok(Relation::Exact { form: options.form, prefer: options.prefer.clone() })
     }
 }

@@ -1,3 +1,5 @@
 //! What relates documents to each other.
 
 pub mod exact_duplicates;
+pub mod near;
+pub mod near_duplicates;
