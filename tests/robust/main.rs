@@ -12,6 +12,7 @@ mod groups;
 mod made;
 mod mutants;
 mod names;
+mod near;
 mod packed;
 mod same;
 mod shapes;

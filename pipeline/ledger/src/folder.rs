@@ -23,6 +23,8 @@ pub const QUARANTINE: &str = "quarantine";
 pub const DROPPED: &str = "dropped";
 /// What was measured.
 pub const FACTS: &str = "ledger/facts";
+/// Keys by which rows are proposed to be compared, if a step asks for them.
+pub const SIGNATURES: &str = "ledger/signatures";
 /// What was decided.
 pub const DECISIONS: &str = "ledger/decisions";
 /// Groups of related rows.

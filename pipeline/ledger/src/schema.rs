@@ -49,9 +49,9 @@ pub const KEPT_FILE: &str = "kept_file";
 /// Row that stays instead.
 pub const KEPT_ROW: &str = "kept_row";
 
-/// Label of a group: the key of its kept row in hexadecimal digits.
+/// Label of a group: the key of its best row in hexadecimal digits.
 pub const GROUP: &str = "group";
-/// `kept`, `member` or `template`.
+/// What the row is in its group: one of [`role`].
 pub const ROLE: &str = "role";
 /// Similarity to the kept row, 0 to 1.
 pub const SIMILARITY: &str = "similarity";
@@ -94,6 +94,16 @@ pub mod action {
     pub const ALL: [&str; 5] = [KEEP, FLAG, EDIT, QUARANTINE, DROP];
 }
 
+/// Values of the column `role`.
+pub mod role {
+    /// The row stays, and others go because of it.
+    pub const KEPT: &str = "kept";
+    /// The row is much the same as one that stays.
+    pub const MEMBER: &str = "member";
+    /// The row is like another, but differs in what it says.
+    pub const TEMPLATE: &str = "template";
+}
+
 fn hash(name: &str) -> Field {
     Field::new(name, DataType::FixedSizeBinary(16), true)
 }
@@ -117,6 +127,13 @@ pub fn facts_base() -> Vec<Field> {
         Field::new(KEY_BYTES, DataType::Int64, true),
         text(PROBLEM, true),
     ]
+}
+
+/// The column of a relating step in the table of signatures: the keys by which the row is
+/// proposed to be compared with others; null without text.
+#[must_use]
+pub fn signature_field(step: &str) -> Field {
+    Field::new(step, DataType::List(Arc::new(Field::new("item", DataType::Int64, false))), true)
 }
 
 /// Fields of one entry of `reasons`.

@@ -4,7 +4,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use assay_operators::{
-    contract::{BoundGauge, BoundRewriter, BoundSigner, EDIT_FIELDS, Entry, Field, OptionsError},
+    contract::{
+        BoundGauge, BoundRewriter, BoundSigner, EDIT_FIELDS, Entry, Field, OptionsError, Relation,
+    },
     registry,
 };
 use serde::{Deserialize, Serialize};
@@ -235,7 +237,11 @@ impl Plan {
                     // Which rows are edited decides what the later steps see.
                     format!("{} {:?}", rewriter.fingerprint().as_str(), step.step.only_for)
                 }
-                BoundOperator::Signer(_) => continue,
+                BoundOperator::Signer(signer) => match signer.relation() {
+                    // How documents are signed depends on the text they have at this step.
+                    Relation::Near(near) => format!("{:?}", near.sketch),
+                    Relation::Exact { .. } => continue,
+                },
             };
             parts.push(format!("{}={fingerprint}", step.step.name));
         }

@@ -1,7 +1,7 @@
 //! Checks of steps: names, operators, options, and the columns they ask for.
 
 use assay_operators::{
-    contract::{Entry, FieldKind, OptionsError, Relation},
+    contract::{Entry, FieldKind, OptionsError},
     registry,
 };
 
@@ -136,8 +136,7 @@ impl Planner {
     /// What a signer prefers has to be a column of the facts.
     fn check_prefer(&mut self, draft: &StepDraft, bound: &BoundStep) {
         let BoundOperator::Signer(signer) = &bound.operator else { return };
-        let Relation::Exact { prefer, .. } = signer.relation();
-        for (number, item) in prefer.iter().enumerate() {
+        for (number, item) in signer.relation().prefer().iter().enumerate() {
             let column = item.split_whitespace().next().unwrap_or(item);
             let Lookup::Missing(fix) = self.facts.look_up(column) else { continue };
             let option = draft.options.get("prefer");

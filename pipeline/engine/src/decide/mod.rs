@@ -14,3 +14,4 @@ pub(crate) use judge::{Judge, PlanText, spoken_about};
 pub(crate) use names::FileNames;
 pub(crate) use rules::check_rules;
 pub(crate) use task::{Candidate, DecideReport, DecideTask, SHOWN};
+pub(crate) use verdict::Verdict;

@@ -21,7 +21,12 @@ use super::{
     table::Decisions,
     verdict::{Reason, Verdict},
 };
-use crate::{EngineError, Progress, input::Unit, relate::Members, stage::Task};
+use crate::{
+    EngineError, Progress,
+    input::Unit,
+    relate::{Kept, Members},
+    stage::Task,
+};
 
 /// Decides a unit from its facts and from what relates its rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -98,8 +103,8 @@ struct Work<'t> {
     /// Names of the input files, by ordinal.
     files: Arc<Vec<String>>,
     unit: &'t Unit,
-    /// Number of the step and its removed rows of this unit, for each relating step.
-    related: Vec<(usize, BTreeMap<i64, i64>)>,
+    /// What each relating step found, and the rows of this unit that it removes.
+    related: Vec<(&'t Members, BTreeMap<i64, Kept>)>,
     outputs: Outputs,
     counts: Counts,
     reasons: BTreeMap<String, BTreeMap<String, (u64, u64)>>,
@@ -123,7 +128,7 @@ impl<'t> Work<'t> {
         let related = task
             .members
             .iter()
-            .map(|members| Ok((members.step, members.removed(&task.folder, ids.clone())?)));
+            .map(|members| Ok((members, members.removed(&task.folder, ids.clone())?)));
         Ok(Self {
             related: related.collect::<Result<_, EngineError>>()?,
             outputs: Outputs {
@@ -156,7 +161,7 @@ impl<'t> Work<'t> {
         let (problems, sources) = (text(facts, PROBLEM)?, text(facts, SOURCE)?);
         let judge = self.judge.clone();
         let steps = judge.steps();
-        let spoken = self.related.iter().map(|(number, _)| spoken_about(&steps[*number], facts));
+        let spoken = self.related.iter().map(|(it, _)| spoken_about(&steps[it.step], facts));
         let spoken: Vec<_> = spoken.collect::<Result<_, _>>()?;
         let files = self.files.clone();
         let mut decisions = Decisions::new(&judge, &files);
@@ -183,8 +188,8 @@ impl<'t> Work<'t> {
 
     /// Applies what relates the row to others.
     fn relate(&mut self, row: u64, source: &str, takes_part: &[bool], verdict: &mut Verdict) {
-        for ((number, removed), takes_part) in self.related.iter().zip(takes_part) {
-            let counts = &mut self.steps[*number];
+        for ((members, removed), takes_part) in self.related.iter().zip(takes_part) {
+            let counts = &mut self.steps[members.step];
             if !verdict.stays() || !takes_part {
                 counts.skipped += 1;
                 continue;
@@ -198,10 +203,12 @@ impl<'t> Work<'t> {
             seen.rows += 1;
             if let Some(kept) = removed.get(&self.unit.id(row)) {
                 counts.outside += 1;
-                let action = self.judge.steps()[*number].step.on_outside;
+                let action = self.judge.steps()[members.step].step.on_outside;
                 seen.removed += u64::from(Action::Quarantine <= action);
-                let reason = Reason { step: *number, value: None, limit: None, kept: Some(*kept) };
-                verdict.add(action, reason);
+                let limit = members.limit.clone();
+                let value = limit.is_some().then_some(kept.similarity);
+                let kept = Some(kept.id);
+                verdict.add(action, Reason { step: members.step, value, limit, kept });
             } else {
                 counts.within += 1;
             }

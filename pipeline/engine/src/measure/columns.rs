@@ -5,14 +5,17 @@ use std::sync::Arc;
 use arrow::{
     array::{
         ArrayRef, BooleanBuilder, FixedSizeBinaryBuilder, Float64Builder, Int64Builder,
-        StringBuilder, StructArray,
+        ListBuilder, StringBuilder, StructArray,
     },
-    datatypes::{DataType, Fields},
+    datatypes::{DataType, FieldRef, Fields},
 };
 use assay_operators::contract::Value;
 use datafusion::common::Result;
 
-use super::{compiled::FIXED, scratch::Measured};
+use super::{
+    compiled::{FIXED, is_signature},
+    scratch::Measured,
+};
 
 /// The result of measuring, as it grows.
 pub(super) struct Columns {
@@ -22,6 +25,7 @@ pub(super) struct Columns {
     key_bytes: Int64Builder,
     problem: StringBuilder,
     measured: Vec<Column>,
+    signatures: Vec<ListBuilder<Int64Builder>>,
     fields: Fields,
 }
 
@@ -34,7 +38,15 @@ enum Column {
 
 impl Columns {
     pub(super) fn new(fields: &Fields, rows: usize) -> Self {
-        let measured = fields.iter().skip(FIXED).map(|field| match field.data_type() {
+        let signature = |field: &&FieldRef| is_signature(field);
+        let signatures = fields.iter().filter(signature).map(|field| match field.data_type() {
+            DataType::List(item) => {
+                ListBuilder::with_capacity(Int64Builder::new(), rows).with_field(item.clone())
+            }
+            _ => ListBuilder::new(Int64Builder::new()),
+        });
+        let measured = fields.iter().skip(FIXED).filter(|field| !is_signature(field));
+        let measured = measured.map(|field| match field.data_type() {
             DataType::Float64 => Column::Float(Float64Builder::with_capacity(rows)),
             DataType::Int64 => Column::Int(Int64Builder::with_capacity(rows)),
             DataType::Boolean => Column::Bool(BooleanBuilder::with_capacity(rows)),
@@ -47,6 +59,7 @@ impl Columns {
             key_bytes: Int64Builder::with_capacity(rows),
             problem: StringBuilder::new(),
             measured: measured.collect(),
+            signatures: signatures.collect(),
             fields: fields.clone(),
         }
     }
@@ -67,6 +80,10 @@ impl Columns {
         for (column, value) in self.measured.iter_mut().zip(found.values) {
             column.push(value);
         }
+        for (column, keys) in self.signatures.iter_mut().zip(found.signatures) {
+            column.values().append_slice(keys);
+            column.append(!keys.is_empty());
+        }
         Ok(())
     }
 
@@ -78,6 +95,7 @@ impl Columns {
         self.key_bytes.append_null();
         self.problem.append_value(problem);
         self.measured.iter_mut().for_each(|column| column.push(&Value::Missing));
+        self.signatures.iter_mut().for_each(ListBuilder::append_null);
     }
 
     pub(super) fn finish(mut self) -> Result<StructArray> {
@@ -89,6 +107,7 @@ impl Columns {
             Arc::new(self.problem.finish()),
         ];
         columns.extend(self.measured.iter_mut().map(Column::finish));
+        columns.extend(self.signatures.iter_mut().map(|column| Arc::new(column.finish()) as _));
         Ok(StructArray::try_new(self.fields, columns, None)?)
     }
 }

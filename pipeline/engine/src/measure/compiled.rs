@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Fields};
-use assay_ledger::schema::{BYTES, CONTENT, KEY, KEY_BYTES, PROBLEM};
-use assay_operators::contract::FieldKind;
+use assay_ledger::schema::{BYTES, CONTENT, KEY, KEY_BYTES, PROBLEM, signature_field};
+use assay_operators::contract::{BoundSigner, FieldKind, Relation};
 use assay_plan::{BoundOperator, BoundStep, Plan, Step, column_name};
 use datafusion::common::{DataFusionError, Result, plan_datafusion_err};
 use serde::{Deserialize, Serialize};
@@ -34,11 +34,11 @@ impl MeasurePlan {
 /// A measuring plan with its operators made ready.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    /// Gauges and rewriters, in recipe order.
+    /// Gauges, rewriters and what signs, in recipe order.
     pub steps: Vec<BoundStep>,
     pub max_document_bytes: u64,
     pub parts: usize,
-    /// Columns of the result.
+    /// Columns of the result: the fixed ones, the measured ones, the signatures.
     pub fields: Fields,
 }
 
@@ -64,7 +64,9 @@ impl Compiled {
                 let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 plan_datafusion_err!("step {:?}: {}", step.name, errors.join("; "))
             })?;
-            if !matches!(bound.operator, BoundOperator::Signer(_)) {
+            // Equal texts are found by their keys, which every row has.
+            let by_key = |signer: &BoundSigner| matches!(signer.relation(), Relation::Exact { .. });
+            if !matches!(&bound.operator, BoundOperator::Signer(signer) if by_key(signer)) {
                 steps.push(bound);
             }
         }
@@ -82,6 +84,8 @@ impl Compiled {
                 fields.push(Field::new(name, data_type(field.kind), true));
             }
         }
+        let signers = steps.iter().filter(|step| matches!(step.operator, BoundOperator::Signer(_)));
+        fields.extend(signers.map(|step| signature_field(&step.step.name)));
         Ok(Self {
             steps,
             max_document_bytes: plan.max_document_bytes,
@@ -89,6 +93,11 @@ impl Compiled {
             fields: fields.into(),
         })
     }
+}
+
+/// Whether a column of the result is a signature, which is no measurement.
+pub(super) fn is_signature(field: &Field) -> bool {
+    matches!(field.data_type(), DataType::List(_))
 }
 
 fn data_type(kind: FieldKind) -> DataType {

@@ -2,7 +2,8 @@
 
 use assay_ledger::schema::problem;
 use assay_operators::{
-    contract::{Declared, Document, Edit, Part, Span, Value, Workspace, apply},
+    contract::{Declared, Document, Edit, Part, Relation, Sketch, Span, Value, Workspace, apply},
+    duplicate::near::Sketcher,
     text::normal,
 };
 use assay_plan::{BoundOperator, BoundStep};
@@ -20,6 +21,8 @@ pub(crate) struct Scratch {
     edited: String,
     spare: String,
     values: Vec<Value>,
+    sketchers: Vec<(Sketch, Sketcher)>,
+    signatures: Vec<Vec<i64>>,
 }
 
 /// What was found in one document.
@@ -33,6 +36,8 @@ pub(crate) struct Measured<'s> {
     pub content: Option<normal::Key>,
     /// One value per field of every step.
     pub values: &'s [Value],
+    /// Keys of the document for each step that signs; empty if it has none.
+    pub signatures: &'s [Vec<i64>],
     /// The text after all edits, if there were any.
     pub edited: Option<&'s str>,
 }
@@ -48,6 +53,8 @@ impl Scratch {
     ) -> Measured<'_> {
         self.values.clear();
         self.values.resize(steps.iter().map(|step| step.fields().len()).sum(), Value::Missing);
+        self.signatures.iter_mut().for_each(Vec::clear);
+        self.signatures.resize_with(steps.iter().filter_map(sketch_of).count(), Vec::new);
         let single = match parts {
             [only] => *only,
             _ => None,
@@ -56,23 +63,24 @@ impl Scratch {
             bytes
         } else {
             if let Err(problem) = self.join(parts) {
-                return Measured::without(problem, None, &self.values);
+                return self.without(problem, None);
             }
             self.joined.as_bytes()
         };
         if bytes.is_empty() {
-            return Measured::without(problem::NO_TEXT, None, &self.values);
+            return self.without(problem::NO_TEXT, None);
         }
         let content = Some(normal::content(bytes));
         if max_bytes < bytes.len() as u64 {
-            return Measured::without(problem::OVERSIZE, content, &self.values);
+            return self.without(problem::OVERSIZE, content);
         }
         let Ok(text) = simdutf8::basic::from_utf8(bytes) else {
-            return Measured::without(problem::INVALID_UTF8, content, &self.values);
+            return self.without(problem::INVALID_UTF8, content);
         };
         let mut document = self.workspace.open(text, &self.spans, declared);
         let mut edited = false;
         let mut slot = 0;
+        let mut signatures = self.signatures.iter_mut();
         for step in steps {
             let slots = slot..slot + step.fields().len();
             slot = slots.end;
@@ -91,7 +99,12 @@ impl Scratch {
                         document = self.workspace.open(&self.edited, &[], declared);
                     }
                 }
-                BoundOperator::Rewriter(_) | BoundOperator::Signer(_) => {}
+                BoundOperator::Signer(_) => {
+                    if let Some((sketch, keys)) = sketch_of(step).zip(signatures.next()) {
+                        sketcher(&mut self.sketchers, sketch).bands(&document, keys);
+                    }
+                }
+                BoundOperator::Rewriter(_) => {}
             }
         }
         let key = normal::key(if edited { &self.edited } else { text }, &mut self.normal);
@@ -100,6 +113,7 @@ impl Scratch {
             key: Some(key),
             content,
             values: &self.values,
+            signatures: &self.signatures,
             edited: edited.then_some(self.edited.as_str()),
         }
     }
@@ -129,6 +143,12 @@ impl Scratch {
         (seen, current)
     }
 
+    /// Nothing could be measured because of `problem`.
+    fn without(&self, problem: &'static str, content: Option<normal::Key>) -> Measured<'_> {
+        let (values, signatures) = (&self.values, &self.signatures);
+        Measured { problem: Some(problem), key: None, content, values, signatures, edited: None }
+    }
+
     /// Joins several parts by line feeds; the error is the document's problem.
     fn join(&mut self, parts: &[Option<&[u8]>]) -> Result<(), &'static str> {
         self.joined.clear();
@@ -149,10 +169,25 @@ impl Scratch {
     }
 }
 
-impl<'s> Measured<'s> {
-    fn without(problem: &'static str, content: Option<normal::Key>, values: &'s [Value]) -> Self {
-        Self { problem: Some(problem), key: None, content, values, edited: None }
+/// How the step signs documents, if it does.
+pub(crate) fn sketch_of(step: &BoundStep) -> Option<Sketch> {
+    match &step.operator {
+        BoundOperator::Signer(signer) => match signer.relation() {
+            Relation::Near(near) => Some(near.sketch),
+            Relation::Exact { .. } => None,
+        },
+        BoundOperator::Gauge(_) | BoundOperator::Rewriter(_) => None,
     }
+}
+
+/// The sketcher for `sketch`, made when it is first needed.
+fn sketcher(sketchers: &mut Vec<(Sketch, Sketcher)>, sketch: Sketch) -> &mut Sketcher {
+    let known = sketchers.iter().position(|(of, _)| *of == sketch);
+    let at = known.unwrap_or_else(|| {
+        sketchers.push((sketch, Sketcher::new(&sketch)));
+        sketchers.len() - 1
+    });
+    &mut sketchers[at].1
 }
 
 fn removed(edits: &[Edit]) -> i64 {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{AsArray, RecordBatch, StructArray},
-    datatypes::{Int64Type, Schema, SchemaRef},
+    array::{ArrayRef, AsArray, RecordBatch, StructArray},
+    datatypes::{DataType, Field, Fields, Int64Type, Schema, SchemaRef},
 };
 use assay_ledger::{
     FileRecord, Folder, TableWriter, WriterSettings, folder,
@@ -18,7 +18,7 @@ use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    compiled::{Compiled, FIXED},
+    compiled::{Compiled, FIXED, is_signature},
     function::MEASURED,
 };
 use crate::{
@@ -32,6 +32,15 @@ use crate::{
 pub(crate) struct FactsReport {
     /// The facts file.
     pub file: FileRecord,
+    /// The signatures file, if a step signs.
+    pub signatures: Option<FileRecord>,
+}
+
+impl FactsReport {
+    /// The files that were written.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &FileRecord> {
+        std::iter::once(&self.file).chain(&self.signatures)
+    }
 }
 
 /// Flattens the measured struct and writes the facts of each partition, which must be
@@ -52,9 +61,21 @@ struct Expected {
 
 /// The schema of facts measured under `plan`.
 pub(crate) fn facts_schema(plan: &Compiled) -> SchemaRef {
+    facts_of(&plan.fields)
+}
+
+fn facts_of(measured: &Fields) -> SchemaRef {
     let mut fields = schema::facts_base();
-    fields.extend(plan.fields.iter().skip(FIXED).map(|field| field.as_ref().clone()));
+    let measured = measured.iter().skip(FIXED).filter(|field| !is_signature(field));
+    fields.extend(measured.map(|field| field.as_ref().clone()));
     Arc::new(Schema::new(fields))
+}
+
+fn signatures_of(measured: &Fields) -> Option<SchemaRef> {
+    let mut fields = vec![Field::new(schema::ROW, DataType::Int64, false)];
+    let signatures = measured.iter().filter(|field| is_signature(field));
+    fields.extend(signatures.map(|field| field.as_ref().clone()));
+    (1 < fields.len()).then(|| Arc::new(Schema::new(fields)))
 }
 
 impl PartitionWork for FactsSink {
@@ -91,7 +112,7 @@ impl PartitionWork for FactsSink {
             }
             let Some(sink) = sink else { return exec_err!("a unit without rows was measured") };
             let unit = unit_name(&sink.expected.file, sink.expected.group);
-            let report = FactsReport { file: sink.finish()? };
+            let report = sink.finish()?;
             let report = serde_json::to_string(&report)
                 .map_err(|error| DataFusionError::External(Box::new(error)))?;
             Ok(UnitReport { unit, outcome: Outcome::Done(report) })
@@ -113,6 +134,7 @@ fn lost(error: DataFusionError) -> Result<UnitReport> {
 struct Sink {
     writer: TableWriter,
     schema: SchemaRef,
+    signatures: Option<(TableWriter, SchemaRef)>,
     expected: Expected,
     next_row: u64,
 }
@@ -125,9 +147,7 @@ impl Sink {
             return exec_err!("{file} row {row} begins no work unit");
         }
         let measured = measured(batch)?;
-        let mut fields = schema::facts_base();
-        fields.extend(measured.fields().iter().skip(FIXED).map(|field| field.as_ref().clone()));
-        let schema = Arc::new(Schema::new(fields));
+        let schema = facts_of(measured.fields());
         let settings = WriterSettings {
             // Hashes do not repeat, and rows only grow: a dictionary would cost and gain nothing.
             plain_columns: [schema::ROW, KEY, schema::CONTENT, BYTES, KEY_BYTES]
@@ -138,7 +158,18 @@ impl Sink {
         let path = Folder::part(folder::FACTS, file, *group);
         let writer = TableWriter::create(folder, &path, schema.clone(), &settings)
             .map_err(crate::EngineError::from)?;
-        Ok(Self { writer, schema, expected, next_row: row })
+        let signatures = signatures_of(measured.fields()).map(|schema| {
+            let path = Folder::part(folder::SIGNATURES, file, *group);
+            let plain = schema.fields().iter().map(|field| match field.data_type() {
+                DataType::List(item) => format!("{}.list.{}", field.name(), item.name()),
+                _ => field.name().clone(),
+            });
+            let settings = WriterSettings { plain_columns: plain.collect(), metadata: None };
+            TableWriter::create(folder, &path, schema.clone(), &settings)
+                .map(|writer| (writer, schema))
+        });
+        let signatures = signatures.transpose().map_err(crate::EngineError::from)?;
+        Ok(Self { writer, schema, signatures, expected, next_row: row })
     }
 
     /// Appends rows and returns the bytes of their text.
@@ -165,22 +196,32 @@ impl Sink {
             field(KEY_BYTES),
             field(PROBLEM),
         ];
-        let measured_columns = measured.columns().iter().skip(FIXED).cloned();
-        let columns = columns.into_iter().flatten().chain(measured_columns).collect();
+        let rest = measured.columns().iter().skip(FIXED).cloned();
+        let mut columns: Vec<ArrayRef> = columns.into_iter().flatten().chain(rest).collect();
+        let signatures = columns.split_off(self.schema.fields().len());
         let facts = RecordBatch::try_new(self.schema.clone(), columns)?;
+        if let Some((writer, schema)) = &mut self.signatures {
+            let columns = scanned(1).into_iter().chain(signatures).collect();
+            let signatures = RecordBatch::try_new(schema.clone(), columns)?;
+            writer.write(&signatures).map_err(crate::EngineError::from)?;
+        }
         self.writer.write(&facts).map_err(crate::EngineError::from)?;
         let bytes = facts.column_by_name(BYTES).map(|column| column.as_primitive::<Int64Type>());
         let total = bytes.and_then(arrow::compute::sum).unwrap_or(0);
         Ok(total.unsigned_abs())
     }
 
-    fn finish(self) -> Result<FileRecord> {
+    fn finish(self) -> Result<FactsReport> {
         let rows = self.writer.rows();
         if rows != self.expected.rows {
             let Expected { file, rows: wanted, .. } = &self.expected;
             return exec_err!("{file}: {rows} rows were measured, the footer says {wanted}");
         }
-        Ok(self.writer.finish().map_err(crate::EngineError::from)?)
+        let signatures = self.signatures.map(|(writer, _)| writer.finish()).transpose();
+        Ok(FactsReport {
+            file: self.writer.finish().map_err(crate::EngineError::from)?,
+            signatures: signatures.map_err(crate::EngineError::from)?,
+        })
     }
 }
 

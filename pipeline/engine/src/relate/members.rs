@@ -1,15 +1,15 @@
 //! What a relating step found: which rows do not stay, and which row stays instead.
 
-use std::{collections::BTreeMap, fs::File, ops::Range, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use arrow::{
-    array::AsArray,
-    datatypes::{DataType, Field, Int64Type, Schema, SchemaRef},
+    array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch},
+    datatypes::{DataType, Field, Float64Type, Int64Type, Schema, SchemaRef},
 };
-use assay_ledger::{Folder, LedgerError};
-use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, file::statistics::Statistics};
+use assay_ledger::{FileRecord, Folder, TableWriter};
 use serde::{Deserialize, Serialize};
 
+use super::tables::{Tables, broken, read_between};
 use crate::EngineError;
 
 /// Rows that do not stay, in order of their number.
@@ -19,47 +19,91 @@ pub(crate) struct Members {
     pub step: usize,
     /// The file below the run folder; `None` if every row stays.
     pub path: Option<String>,
+    /// How similar a row must be, if it need not be equal.
+    pub limit: Option<String>,
 }
 
-/// Number of a row, and number of the row that stays instead.
-pub(crate) static MEMBERS: std::sync::LazyLock<SchemaRef> = std::sync::LazyLock::new(|| {
+/// A row that stays instead of another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Kept {
+    /// Number of the row.
+    pub id: i64,
+    /// How similar the two are, 0 to 1.
+    pub similarity: f64,
+}
+
+/// Number of a row, number of the row that stays instead, and how similar they are.
+static MEMBERS: std::sync::LazyLock<SchemaRef> = std::sync::LazyLock::new(|| {
     Arc::new(Schema::new(vec![
         Field::new("id", DataType::Int64, false),
         Field::new("kept", DataType::Int64, false),
+        Field::new("similarity", DataType::Float64, false),
     ]))
 });
 
 impl Members {
     /// Rows with a number in `ids` that do not stay, with the row that stays instead.
-    /// Only the row groups that can hold such rows are read.
     pub(crate) fn removed(
         &self,
         folder: &Folder,
         ids: Range<i64>,
-    ) -> Result<BTreeMap<i64, i64>, EngineError> {
+    ) -> Result<BTreeMap<i64, Kept>, EngineError> {
         let mut removed = BTreeMap::new();
         let Some(relative) = &self.path else { return Ok(removed) };
-        let path = folder.path(relative);
-        let file = File::open(&path).map_err(EngineError::io("opened", &path))?;
-        let table = |source| LedgerError::Table { path: path.clone(), source };
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(table)?;
-        let groups = reader.metadata().row_groups().iter().enumerate();
-        let groups = groups.filter(|(_, group)| match group.column(0).statistics() {
-            Some(Statistics::Int64(range)) => {
-                range.min_opt().is_none_or(|min| *min < ids.end)
-                    && range.max_opt().is_none_or(|max| ids.start <= *max)
-            }
-            _ => true,
-        });
-        let groups = groups.map(|(number, _)| number).collect();
-        for batch in reader.with_row_groups(groups).build().map_err(table)? {
-            let batch =
-                batch.map_err(|source| LedgerError::Arrow { path: path.clone(), source })?;
-            let id = batch.column(0).as_primitive::<Int64Type>().values();
-            let kept = batch.column(1).as_primitive::<Int64Type>().values();
-            let pairs = id.iter().copied().zip(kept.iter().copied());
-            removed.extend(pairs.filter(|(id, _)| ids.contains(id)));
-        }
+        read_between(folder, relative, ids, |id, batch, row| {
+            let kept = batch.column(1).as_primitive::<Int64Type>().value(row);
+            let similarity = batch.column(2).as_primitive::<Float64Type>().value(row);
+            removed.insert(id, Kept { id: kept, similarity });
+        })?;
         Ok(removed)
     }
+}
+
+/// Writes members in any order.
+pub(super) struct MembersWriter {
+    writer: TableWriter,
+    pending: Vec<(i64, Kept)>,
+}
+
+/// Rows that are written at a time.
+pub(super) const PENDING: usize = 8192;
+
+impl MembersWriter {
+    pub(super) fn open(tables: &Tables<'_>) -> Result<Self, EngineError> {
+        Ok(Self { writer: tables.create("found", &MEMBERS)?, pending: Vec::new() })
+    }
+
+    /// Row `id` does not stay.
+    pub(super) fn push(&mut self, id: i64, kept: Kept) -> Result<(), EngineError> {
+        self.pending.push((id, kept));
+        if PENDING <= self.pending.len() { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), EngineError> {
+        let rows = self.pending.drain(..);
+        let (ids, kept): (Vec<i64>, Vec<Kept>) = rows.unzip();
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(Int64Array::from(ids)),
+            Arc::new(Int64Array::from_iter_values(kept.iter().map(|kept| kept.id))),
+            Arc::new(Float64Array::from_iter_values(kept.iter().map(|kept| kept.similarity))),
+        ];
+        let batch = RecordBatch::try_new(MEMBERS.clone(), columns).map_err(broken)?;
+        Ok(self.writer.write(&batch)?)
+    }
+
+    pub(super) fn finish(mut self) -> Result<FileRecord, EngineError> {
+        self.flush()?;
+        Ok(self.writer.finish()?)
+    }
+}
+
+/// Puts members in the order of their rows and returns where.
+pub(super) async fn in_order(
+    tables: &Tables<'_>,
+    found: &FileRecord,
+) -> Result<String, EngineError> {
+    let files = [found.path.clone()];
+    let sql = "SELECT id, kept, similarity FROM found ORDER BY id";
+    let rows = tables.query(&[("found", &files, &MEMBERS)], sql).await?;
+    Ok(tables.store("members", &MEMBERS, rows).await?.path)
 }

@@ -1,10 +1,21 @@
-//! Pass 2: which rows belong together. Works on narrow rows, never on text.
+//! Pass 2: which rows belong together. Works on narrow rows; text is read only of rows that
+//! are to be compared.
 
 mod exact;
+mod groups;
 mod members;
+mod near;
+mod participation;
 mod rank;
+mod step;
+mod tables;
 mod task;
 
-pub(crate) use exact::{ExactStep, GroupCount};
-pub(crate) use members::Members;
-pub(crate) use task::{KeysReport, KeysTask};
+pub(crate) use exact::relate_exact;
+pub(crate) use groups::GroupCount;
+pub(crate) use members::{Kept, Members};
+pub(crate) use near::{BandsTask, NearStep, RevisitTask, rank as rank_near};
+pub(crate) use participation::Participation;
+pub(crate) use step::{Related, RelatingStep};
+pub(crate) use tables::Tables;
+pub(crate) use task::{KeysTask, NarrowReport};

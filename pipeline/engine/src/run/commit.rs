@@ -21,6 +21,7 @@ use crate::{
     EngineError,
     decide::{Candidate, SHOWN},
     excerpts::write_excerpts,
+    measure::FactsReport,
     write::WriteReport,
 };
 
@@ -38,7 +39,7 @@ pub(super) fn commit(
     let mut files: Vec<FileRecord> = decided.related.groups.clone();
     files.extend(written.into_iter().flat_map(|report| report.files));
     files.extend(decided.reports.iter().map(|report| report.file.clone()));
-    files.extend(decided.facts.iter().map(|report| report.file.clone()));
+    files.extend(decided.facts.iter().flat_map(FactsReport::files).cloned());
     if plan.output.excerpts {
         let candidates = chosen(decided);
         files.extend(write_excerpts(folder, units, &passes.steps, &candidates)?);

@@ -1,10 +1,11 @@
 //! The passes of a run, each a stage over the units.
 
+mod relate;
+
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use assay_ledger::{Folder, Timing, Unreadable, folder};
-use assay_operators::contract::Relation;
-use assay_plan::{BoundOperator, BoundStep, Plan};
+use assay_plan::{BoundStep, Plan};
 
 use super::{
     RunOptions,
@@ -17,7 +18,7 @@ use crate::{
     decide::{DecideReport, DecideTask, FileNames, PlanText, SourceCounts, check_brake},
     input::Unit,
     measure::{FactsReport, FactsSink, MeasurePlan, measured},
-    relate::{ExactStep, GroupCount, KeysReport, KeysTask, Members},
+    relate::{GroupCount, Members},
     scan::UnitScan,
     session::session,
     stage::{
@@ -48,10 +49,12 @@ pub(super) struct Measured {
 }
 
 /// What was related.
+#[derive(Default)]
 pub(super) struct Related {
     members: Arc<Vec<Members>>,
     pub groups: Vec<assay_ledger::FileRecord>,
     pub counts: BTreeMap<String, GroupCount>,
+    pub warnings: Vec<String>,
 }
 
 /// What was decided.
@@ -183,7 +186,7 @@ impl<'r> Passes<'r> {
         };
         let valid = |report: &str| {
             serde_json::from_str(report)
-                .is_ok_and(|report: FactsReport| is_there(self.folder, &report.file))
+                .is_ok_and(|report: FactsReport| report.files().all(|it| is_there(self.folder, it)))
         };
         let folder = self.folder;
         let finished = run_stage(&self.stage("measure"), units, key, valid, &move |todo| {
@@ -194,52 +197,6 @@ impl<'r> Passes<'r> {
         .await?;
         self.time("measure", &finished);
         Ok(finished)
-    }
-
-    /// Pass 2.
-    pub(super) async fn relate(&mut self, measured: &Measured) -> Result<Related, EngineError> {
-        let steps = self.steps.clone();
-        let mut related =
-            Related { members: Arc::default(), groups: Vec::new(), counts: BTreeMap::new() };
-        for (number, step) in steps.iter().enumerate() {
-            let BoundOperator::Signer(signer) = &step.operator else { continue };
-            let Relation::Exact { form, prefer } = signer.relation().clone();
-            let table = format!("{RELATE}/keys-{number:02}");
-            let task = KeysTask {
-                folder: self.folder.clone(),
-                plan: self.text.clone(),
-                step: number,
-                form,
-                prefer,
-                before: related.members.clone(),
-                table: table.clone(),
-            };
-            let reports = self.task("relate", &measured.units, task).await?;
-            let mut keys = Vec::new();
-            for report in reports {
-                keys.extend(parse::<KeysReport>(&report)?.file);
-            }
-            let exact = ExactStep {
-                number,
-                name: &step.step.name,
-                folder: self.folder,
-                files: &self.files.read()?,
-                work: RELATE,
-                groups: NEXT_GROUPS,
-            };
-            let started = std::time::Instant::now();
-            let found = exact.relate(self.engine.session(), &keys).await?;
-            self.timings.push(Timing {
-                stage: format!("group {}", step.step.name),
-                seconds: started.elapsed().as_secs_f64(),
-                units: 1,
-                resumed: 0,
-            });
-            related.counts.insert(step.step.name.clone(), found.count);
-            related.groups.extend(found.groups);
-            Arc::make_mut(&mut related.members).push(found.members);
-        }
-        Ok(related)
     }
 
     /// Decides every row, then asks the brake.

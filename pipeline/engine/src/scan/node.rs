@@ -1,6 +1,6 @@
 //! The corpus as a DataFusion node.
 
-use std::{fs::File, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc};
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::{
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     EngineError,
-    input::{Unit, guarded},
+    input::{Footer, Unit, guarded},
     stage::{PartitionWork, units_of},
 };
 
@@ -97,6 +97,20 @@ fn next(reader: &mut ParquetRecordBatchReader) -> Result<Option<RecordBatch>, St
 /// The error of a unit whose bytes cannot be decoded.
 pub(crate) fn unreadable(unit: &Unit, reason: String) -> DataFusionError {
     DataFusionError::External(Box::new(Unreadable { unit: unit.name(), reason }))
+}
+
+/// Why a unit that could be measured cannot be read again: damage in what was not
+/// measured, unless the file is another one by now.
+pub(crate) fn lost(unit: &Unit, error: String) -> EngineError {
+    let same = Footer::read(Path::new(&unit.path)).is_ok_and(|footer| unit.is_of(&footer));
+    if same {
+        return EngineError::from(unreadable(unit, error));
+    }
+    EngineError::input(
+        &unit.file,
+        format!("was changed while the run was reading it: {error}"),
+        "leave the input alone while a run is under way, and start again",
+    )
 }
 
 /// Foreign bytes that could not be decoded; the unit is lost, the run goes on.

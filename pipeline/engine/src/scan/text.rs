@@ -169,35 +169,50 @@ pub(crate) struct Passage {
 
 /// Reads the text of `rows` of `unit`, numbered as in the file and sorted.
 pub(crate) fn passages(unit: &Unit, rows: &[u64]) -> Result<Vec<Passage>, String> {
+    let mut out = Vec::new();
+    each_passage(unit, rows, &mut |passage| {
+        out.push(passage);
+        true
+    })?;
+    Ok(out)
+}
+
+/// Hands the text of `rows` of `unit`, numbered as in the file and sorted, to `each`, until
+/// that says no.
+pub(crate) fn each_passage(
+    unit: &Unit,
+    rows: &[u64],
+    each: &mut dyn FnMut(Passage) -> bool,
+) -> Result<(), String> {
     let mut wanted = rows.iter().copied().peekable();
     let marks =
         (unit.first_row..unit.first_row + unit.rows).map(|row| wanted.next_if_eq(&row).is_some());
     let set = RowSet::of(marks);
     let schema = scan_schema(unit.roles.text.len());
-    guarded(|| {
-        let mut out = Vec::new();
-        for batch in read_roles(unit, Some(set))? {
-            let batch = batch.map_err(|error| error.to_string())?;
-            let batch =
-                to_scan_batch(unit, &batch, 0, &schema).map_err(|error| error.to_string())?;
-            let declared = |at: usize, row: usize| {
-                let column = batch.column(at).as_string::<i32>();
-                column.is_valid(row).then(|| column.value(row).to_owned())
+    let mut reader = guarded(|| read_roles(unit, Some(set)))?;
+    let mut numbers = rows.iter().copied();
+    while let Some(batch) = guarded(|| reader.next().transpose().map_err(|e| e.to_string()))? {
+        let batch = to_scan_batch(unit, &batch, 0, &schema).map_err(|error| error.to_string())?;
+        let declared = |at: usize, row: usize| {
+            let column = batch.column(at).as_string::<i32>();
+            column.is_valid(row).then(|| column.value(row).to_owned())
+        };
+        let parts: Vec<&BinaryViewArray> =
+            batch.columns()[SCAN_COLUMNS..].iter().map(AsArray::as_binary_view).collect();
+        for (row, number) in (0..batch.num_rows()).zip(&mut numbers) {
+            let passage = Passage {
+                row: number,
+                text: joined(&parts, row),
+                id: declared(IDENTITY, row),
+                lang: declared(IDENTITY + 1, row),
+                source: declared(IDENTITY + 2, row),
             };
-            let parts: Vec<&BinaryViewArray> =
-                batch.columns()[SCAN_COLUMNS..].iter().map(AsArray::as_binary_view).collect();
-            for row in 0..batch.num_rows() {
-                out.push(Passage {
-                    row: rows[out.len()],
-                    text: joined(&parts, row),
-                    id: declared(IDENTITY, row),
-                    lang: declared(IDENTITY + 1, row),
-                    source: declared(IDENTITY + 2, row),
-                });
+            if !each(passage) {
+                return Ok(());
             }
         }
-        Ok(out)
-    })
+    }
+    Ok(())
 }
 
 fn joined(parts: &[&BinaryViewArray], row: usize) -> Option<String> {

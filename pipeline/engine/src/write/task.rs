@@ -1,7 +1,7 @@
 //! Writes one unit: reads the rows that go somewhere, with all their columns, and puts
 //! each where its decision says.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, RecordBatch},
@@ -20,8 +20,8 @@ use super::edit::{Edited, Editor};
 use crate::{
     EngineError, Progress,
     decide::PlanText,
-    input::{Footer, Unit, guarded},
-    scan::{AsWritten, RowSet, read_as_written, unreadable},
+    input::{Unit, guarded},
+    scan::{AsWritten, RowSet, lost, read_as_written},
     stage::Task,
 };
 
@@ -118,20 +118,6 @@ impl WriteTask {
         }
         Ok(Some(record))
     }
-}
-
-/// Why a unit that could be measured cannot be copied: damage in what was not measured,
-/// unless the file is another one by now.
-fn lost(unit: &Unit, error: String) -> EngineError {
-    let same = Footer::read(Path::new(&unit.path)).is_ok_and(|footer| unit.is_of(&footer));
-    if same {
-        return EngineError::from(unreadable(unit, error));
-    }
-    EngineError::input(
-        &unit.file,
-        format!("was changed while the run was reading it: {error}"),
-        "leave the input alone while a run is under way, and start again",
-    )
 }
 
 impl Fates {

@@ -1,0 +1,112 @@
+//! Writes the groups table: which rows belong together, and which one stays.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use assay_ledger::{FileRecord, Folder, TableWriter, WriterSettings, schema::GROUPS};
+
+use super::{members::PENDING, tables::broken};
+use crate::EngineError;
+
+/// How many groups a step found, and how many rows are in them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct GroupCount {
+    pub groups: u64,
+    pub rows: u64,
+}
+
+/// One row of a group.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed {
+    /// Label of the group.
+    pub group: u128,
+    /// Number of the row.
+    pub id: i64,
+    /// One of [`assay_ledger::schema::role`].
+    pub role: &'static str,
+    /// The row that stays, or that the row is like.
+    pub kept: i64,
+    pub similarity: f64,
+    pub containment: f64,
+}
+
+/// The groups table of a step, as it is written: the rows of a group come together.
+pub(super) struct GroupsWriter<'f> {
+    step: &'f str,
+    /// Names of the input files, by ordinal.
+    files: &'f [String],
+    writer: TableWriter,
+    pending: Vec<Listed>,
+    last: Option<u128>,
+    count: GroupCount,
+}
+
+impl<'f> GroupsWriter<'f> {
+    /// Opens the table of the step called `step` in `table`, below the run folder.
+    pub(super) fn open(
+        folder: &Folder,
+        table: &str,
+        step: &'f str,
+        files: &'f [String],
+    ) -> Result<Self, EngineError> {
+        let path = format!("{table}/{step}.parquet");
+        let settings = WriterSettings::default();
+        let writer = TableWriter::create(folder, &path, GROUPS.clone(), &settings)?;
+        Ok(Self {
+            step,
+            files,
+            writer,
+            pending: Vec::new(),
+            last: None,
+            count: GroupCount::default(),
+        })
+    }
+
+    pub(super) fn push(&mut self, row: Listed) -> Result<(), EngineError> {
+        self.count.groups += u64::from(self.last.replace(row.group) != Some(row.group));
+        self.count.rows += 1;
+        self.pending.push(row);
+        if PENDING <= self.pending.len() { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), EngineError> {
+        let batch = self.batch().map_err(broken)?;
+        self.pending.clear();
+        Ok(self.writer.write(&batch)?)
+    }
+
+    fn batch(&self) -> Result<RecordBatch, arrow::error::ArrowError> {
+        let file = |id: i64| {
+            let ordinal = usize::try_from(id >> 32).unwrap_or(usize::MAX);
+            self.files.get(ordinal).map(String::as_str).unwrap_or_default()
+        };
+        let row = |id: i64| id & i64::from(u32::MAX);
+        let rows = &self.pending;
+        let texts = |of: &dyn Fn(&Listed) -> String| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
+        };
+        let numbers = |of: &dyn Fn(&Listed) -> i64| -> ArrayRef {
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(of)))
+        };
+        let shares = |of: &dyn Fn(&Listed) -> f64| -> ArrayRef {
+            Arc::new(Float64Array::from_iter_values(rows.iter().map(of)))
+        };
+        let columns = vec![
+            texts(&|_| self.step.to_owned()),
+            texts(&|it| format!("{:032x}", it.group)),
+            texts(&|it| file(it.id).to_owned()),
+            numbers(&|it| row(it.id)),
+            texts(&|it| it.role.to_owned()),
+            texts(&|it| file(it.kept).to_owned()),
+            numbers(&|it| row(it.kept)),
+            shares(&|it| it.similarity),
+            shares(&|it| it.containment),
+        ];
+        RecordBatch::try_new(GROUPS.clone(), columns)
+    }
+
+    pub(super) fn finish(mut self) -> Result<(FileRecord, GroupCount), EngineError> {
+        self.flush()?;
+        Ok((self.writer.finish()?, self.count))
+    }
+}

@@ -1,0 +1,183 @@
+//! Rows that share a key are in one bucket, and the best rows of a bucket are proposed to be
+//! compared with all others in it.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow::{
+    array::{AsArray, Int64Array, RecordBatch},
+    datatypes::{Int64Type, SchemaRef},
+};
+use assay_ledger::{FileRecord, Folder, TableWriter};
+use datafusion::execution::SendableRecordBatchStream;
+use futures::StreamExt;
+use roaring::RoaringTreemap;
+
+use super::{
+    super::{
+        members::PENDING,
+        tables::{Tables, broken, numbers, read},
+    },
+    bands::BANDS,
+};
+use crate::{EngineError, error::unwrapped};
+
+/// Places of two rows, the better one first.
+pub(super) static PAIRS: LazyLock<SchemaRef> = LazyLock::new(|| numbers(&["better", "worse"]));
+
+/// Most rows of a bucket that lead, each being compared with all that follow it.
+pub(super) const LEADERS: usize = 64;
+/// Most pairs that a bucket proposes; one of many rows has fewer leaders.
+const BUCKET_PAIRS: usize = 1_000_000;
+
+/// What became of a round of proposals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Proposed {
+    /// Whether some bucket has more to propose.
+    pub open: bool,
+    /// Buckets in which not all pairs of rows are ever compared, and the rows in the largest.
+    pub capped: u64,
+    pub largest: u64,
+}
+
+/// Keeps the buckets of `rows`, which come in order of bucket and place, that hold more than
+/// one row.
+pub(super) async fn shared(
+    tables: &Tables<'_>,
+    mut rows: SendableRecordBatchStream,
+) -> Result<FileRecord, EngineError> {
+    let mut writer = Writer::new(tables.create("buckets", &BANDS)?, &BANDS);
+    let mut last: Option<(i64, i64, bool)> = None;
+    while let Some(batch) = rows.next().await {
+        let batch = batch.map_err(unwrapped)?;
+        let bucket = batch.column(0).as_primitive::<Int64Type>().values();
+        let place = batch.column(1).as_primitive::<Int64Type>().values();
+        for (&bucket, &place) in bucket.iter().zip(place) {
+            let follows = last.is_some_and(|last| last.0 == bucket);
+            if let Some((bucket, first, false)) = last.filter(|_| follows) {
+                writer.push(bucket, first)?;
+            }
+            // A document whose keys of two bands are equal is still one row.
+            if follows && last.is_none_or(|last| last.1 != place) {
+                writer.push(bucket, place)?;
+            }
+            last = Some((bucket, place, follows));
+        }
+    }
+    writer.finish()
+}
+
+/// Which pairs of a bucket are proposed.
+pub(super) enum Led {
+    /// Of the rows that stay, the best ones, so many of them, with all after them.
+    By(usize),
+    /// Rows that go with those that stay and are better than the one because of which the row
+    /// goes; such pairs are given in order of the row that goes.
+    Above(Vec<(i64, i64)>),
+}
+
+/// Proposes pairs of the rows in `buckets`; those in `removed` go.
+pub(super) fn propose(
+    folder: &Folder,
+    buckets: &str,
+    removed: &RoaringTreemap,
+    led: &Led,
+    out: TableWriter,
+) -> Result<(FileRecord, Proposed), EngineError> {
+    let mut proposing =
+        Proposing { led, writer: Writer::new(out, &PAIRS), proposed: Proposed::default() };
+    let mut present: Option<i64> = None;
+    let (mut stay, mut go): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
+    for batch in read(folder, buckets)? {
+        let batch = batch?;
+        let bucket = batch.column(0).as_primitive::<Int64Type>().values();
+        let place = batch.column(1).as_primitive::<Int64Type>().values();
+        for (&bucket, &place) in bucket.iter().zip(place) {
+            if present != Some(bucket) {
+                proposing.bucket(&stay, &go)?;
+                stay.clear();
+                go.clear();
+                present = Some(bucket);
+            }
+            let goes = removed.contains(place.unsigned_abs());
+            if goes { &mut go } else { &mut stay }.push(place);
+        }
+    }
+    proposing.bucket(&stay, &go)?;
+    Ok((proposing.writer.finish()?, proposing.proposed))
+}
+
+struct Proposing<'l> {
+    led: &'l Led,
+    writer: Writer,
+    proposed: Proposed,
+}
+
+impl Proposing<'_> {
+    /// Proposes pairs of a bucket's rows, each list in order of place.
+    fn bucket(&mut self, stay: &[i64], go: &[i64]) -> Result<(), EngineError> {
+        let most = (BUCKET_PAIRS / stay.len().max(1)).clamp(1, LEADERS);
+        match self.led {
+            Led::By(leaders) => self.leaders((*leaders).min(most), most, stay),
+            Led::Above(kept) => self.above(kept, stay.get(..most).unwrap_or(stay), go),
+        }
+    }
+
+    fn leaders(&mut self, leaders: usize, most: usize, rows: &[i64]) -> Result<(), EngineError> {
+        if leaders + 1 < rows.len() {
+            let capped = leaders == most;
+            self.proposed.open |= !capped;
+            self.proposed.capped += u64::from(capped);
+            let size = if capped { rows.len() as u64 } else { 0 };
+            self.proposed.largest = self.proposed.largest.max(size);
+        }
+        for (at, better) in rows.iter().enumerate().take(leaders) {
+            for worse in &rows[at + 1..] {
+                self.writer.push(*better, *worse)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn above(&mut self, kept: &[(i64, i64)], stay: &[i64], go: &[i64]) -> Result<(), EngineError> {
+        for worse in go {
+            let known = kept.binary_search_by_key(worse, |pair| pair.0);
+            let Some((_, kept)) = known.ok().and_then(|at| kept.get(at)) else { continue };
+            for better in stay.iter().take_while(|better| *better < kept) {
+                self.writer.push(*better, *worse)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes rows of two numbers.
+struct Writer {
+    table: TableWriter,
+    schema: SchemaRef,
+    first: Vec<i64>,
+    second: Vec<i64>,
+}
+
+impl Writer {
+    fn new(table: TableWriter, schema: &SchemaRef) -> Self {
+        Self { table, schema: schema.clone(), first: Vec::new(), second: Vec::new() }
+    }
+
+    fn push(&mut self, first: i64, second: i64) -> Result<(), EngineError> {
+        self.first.push(first);
+        self.second.push(second);
+        if PENDING <= self.first.len() { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), EngineError> {
+        let columns = [&mut self.first, &mut self.second];
+        let columns = columns.map(|column| Arc::new(Int64Array::from(std::mem::take(column))) as _);
+        let batch = RecordBatch::try_new(self.schema.clone(), columns.into()).map_err(broken)?;
+        Ok(self.table.write(&batch)?)
+    }
+
+    fn finish(mut self) -> Result<FileRecord, EngineError> {
+        self.flush()?;
+        Ok(self.table.finish()?)
+    }
+}

@@ -1,0 +1,83 @@
+//! Which rows a relation is about: those that stay so far and that the step speaks about.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::{
+    array::{Array, AsArray, RecordBatch},
+    datatypes::Int64Type,
+};
+use assay_ledger::{
+    Folder, folder, read_table,
+    schema::{KEY, ROW},
+};
+use assay_plan::Action;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    members::{Kept, Members},
+    tables::broken,
+};
+use crate::{
+    EngineError,
+    decide::{Judge, PlanText, spoken_about},
+    input::Unit,
+};
+
+/// What decides which rows take part in a step.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Participation {
+    pub folder: Folder,
+    pub plan: PlanText,
+    /// Number of the relating step.
+    pub step: usize,
+    /// What earlier relating steps found.
+    pub before: Arc<Vec<Members>>,
+}
+
+/// The facts of a unit, batch by batch, with the rows that take part.
+pub(super) struct Participants {
+    judge: Arc<Judge>,
+    step: usize,
+    removed: BTreeMap<i64, Kept>,
+    pub facts: Vec<RecordBatch>,
+}
+
+impl Participation {
+    /// Reads what is known of `unit`.
+    pub(super) fn of(&self, unit: &Unit) -> Result<Participants, EngineError> {
+        let judge = self.plan.judge()?;
+        let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
+        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let mut removed = BTreeMap::new();
+        // Rows that an earlier relation only flags still take part.
+        let gone = |members: &&Members| {
+            let step = judge.steps().get(members.step);
+            step.is_some_and(|step| Action::Quarantine <= step.step.on_outside)
+        };
+        for members in self.before.iter().filter(gone) {
+            removed.extend(members.removed(&self.folder, ids.clone())?);
+        }
+        Ok(Participants { judge, step: self.step, removed, facts })
+    }
+}
+
+impl Participants {
+    /// The number of each row of `facts`, which belong to `unit`, and whether it takes part.
+    pub(super) fn in_batch(
+        &self,
+        unit: &Unit,
+        facts: &RecordBatch,
+    ) -> Result<Vec<(i64, bool)>, EngineError> {
+        let lacking = || broken("the facts lack a fixed column");
+        let key = facts.column_by_name(KEY).ok_or_else(lacking)?;
+        let rows = facts.column_by_name(ROW).ok_or_else(lacking)?.as_primitive::<Int64Type>();
+        let verdicts = self.judge.judge(facts)?.verdicts;
+        let spoken = spoken_about(&self.judge.steps()[self.step], facts)?;
+        let row = |(at, verdict): (usize, &crate::decide::Verdict)| {
+            let id = unit.id(rows.value(at).unsigned_abs());
+            let stays = verdict.stays() && !self.removed.contains_key(&id);
+            (id, stays && key.is_valid(at) && spoken(at))
+        };
+        Ok(verdicts.iter().enumerate().map(row).collect())
+    }
+}

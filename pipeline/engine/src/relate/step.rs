@@ -1,0 +1,57 @@
+//! A step that relates rows: where its files are and what it finds.
+
+use assay_ledger::FileRecord;
+
+use super::{
+    groups::{GroupCount, GroupsWriter},
+    members::Members,
+    tables::Tables,
+};
+use crate::EngineError;
+
+/// A step that relates rows.
+pub(crate) struct RelatingStep<'r> {
+    /// Number and name of the step.
+    pub number: usize,
+    pub name: &'r str,
+    pub tables: Tables<'r>,
+    /// Names of the input files, by ordinal.
+    pub files: &'r [String],
+    /// Folder for the groups table, below the run folder.
+    pub groups: &'r str,
+}
+
+/// What a relating step found.
+pub(crate) struct Related {
+    pub members: Members,
+    /// The groups table, if there are groups.
+    pub groups: Option<FileRecord>,
+    pub count: GroupCount,
+    /// What a person should know about how it was found.
+    pub warnings: Vec<String>,
+}
+
+impl RelatingStep<'_> {
+    /// No row is related to another.
+    pub(crate) fn nothing(&self) -> Related {
+        Related {
+            members: Members { step: self.number, path: None, limit: None },
+            groups: None,
+            count: GroupCount::default(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The members at `path`, which are at least as similar as `limit` says.
+    pub(super) fn members(&self, path: String, limit: Option<String>) -> Related {
+        Related {
+            members: Members { step: self.number, path: Some(path), limit },
+            ..self.nothing()
+        }
+    }
+
+    /// The groups table, empty yet.
+    pub(super) fn groups(&self) -> Result<GroupsWriter<'_>, EngineError> {
+        GroupsWriter::open(self.tables.folder, self.groups, self.name, self.files)
+    }
+}

@@ -1,0 +1,171 @@
+//! Pass 2: each relating step in recipe order, on the rows that stay so far.
+
+use std::{sync::Arc, time::Instant};
+
+use assay_ledger::{FileRecord, Timing};
+use assay_operators::contract::{Form, Near, Relation};
+use assay_plan::BoundOperator;
+
+use super::{Measured, NEXT_GROUPS, Passes, RELATE, Related, parse};
+use crate::{
+    EngineError, RunEvent,
+    relate::{
+        self, BandsTask, KeysTask, NarrowReport, NearStep, Participation, RelatingStep,
+        RevisitTask, Tables, rank_near, relate_exact,
+    },
+    stage::Task,
+};
+
+/// A relating step that is under way.
+struct Present<'s> {
+    step: RelatingStep<'s>,
+    about: Participation,
+}
+
+impl Passes<'_> {
+    /// Pass 2.
+    pub(in crate::run) async fn relate(
+        &mut self,
+        measured: &Measured,
+    ) -> Result<Related, EngineError> {
+        let steps = self.steps.clone();
+        let files = self.files.read()?;
+        // The session outlives the borrow of what else the passes hold.
+        let context = self.engine.session().clone();
+        let mut related = Related::default();
+        for (number, step) in steps.iter().enumerate() {
+            let BoundOperator::Signer(signer) = &step.operator else { continue };
+            let work = format!("{RELATE}/{number:02}");
+            let (folder, name) = (self.folder, step.step.name.as_str());
+            let tables = Tables { folder, context: &context, work: &work };
+            let present = Present {
+                step: RelatingStep { number, name, tables, files: &files, groups: NEXT_GROUPS },
+                about: Participation {
+                    folder: folder.clone(),
+                    plan: self.text.clone(),
+                    step: number,
+                    before: related.members.clone(),
+                },
+            };
+            let found = match signer.relation() {
+                Relation::Exact { form, prefer } => {
+                    self.exact(&present, measured, *form, prefer).await?
+                }
+                Relation::Near(near) => self.near(&present, measured, near).await?,
+            };
+            related.counts.insert(name.to_owned(), found.count);
+            related.groups.extend(found.groups);
+            related.warnings.extend(found.warnings);
+            Arc::make_mut(&mut related.members).push(found.members);
+        }
+        Ok(related)
+    }
+
+    async fn exact(
+        &mut self,
+        present: &Present<'_>,
+        measured: &Measured,
+        form: Form,
+        prefer: &[String],
+    ) -> Result<relate::Related, EngineError> {
+        let keys = self.keys(present, measured, form, prefer).await?;
+        let started = Instant::now();
+        let found = relate_exact(&present.step, &keys).await?;
+        self.clock("group", present, started);
+        Ok(found)
+    }
+
+    async fn near(
+        &mut self,
+        present: &Present<'_>,
+        measured: &Measured,
+        near: &Near,
+    ) -> Result<relate::Related, EngineError> {
+        let keys = if near.prefer.is_empty() {
+            Vec::new()
+        } else {
+            self.keys(present, measured, Form::Normal, &near.prefer).await?
+        };
+        let places = rank_near(&present.step, near, &keys).await?;
+        let task = BandsTask {
+            about: present.about.clone(),
+            name: present.step.name.to_owned(),
+            places: places.clone(),
+            table: format!("{}/bands", present.step.tables.work),
+        };
+        let bands = self.narrow("relate", measured, task).await?;
+        let RelatingStep { number, name, tables, files, groups } = present.step;
+        let step = NearStep {
+            step: RelatingStep { number, name, tables, files, groups },
+            near: near.clone(),
+            places,
+            units: Arc::new(measured.units.clone()),
+            threads: self.options.threads,
+            progress: self.options.progress.clone(),
+        };
+        let started = Instant::now();
+        let candidates = step.candidates(&bands).await?;
+        self.clock("propose", present, started);
+        let Some(candidates) = candidates else { return Ok(present.step.nothing()) };
+        let revisit = RevisitTask {
+            about: present.about.clone(),
+            candidates: candidates.rows.path.clone(),
+            table: step.texts(),
+        };
+        self.task("revisit", &measured.units, revisit).await?;
+        let rows = candidates.rows.rows;
+        (self.options.observer)(RunEvent::StageStarted {
+            stage: "compare",
+            units: 1,
+            rows,
+            resumed: 0,
+        });
+        let started = Instant::now();
+        self.options.progress.restart();
+        let found = step.relate(&candidates).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        (self.options.observer)(RunEvent::StageFinished { stage: "compare", seconds });
+        self.clock("compare", present, started);
+        Ok(found)
+    }
+
+    /// Keys and ranks of the rows that a step is about.
+    async fn keys(
+        &mut self,
+        present: &Present<'_>,
+        measured: &Measured,
+        form: Form,
+        prefer: &[String],
+    ) -> Result<Vec<FileRecord>, EngineError> {
+        let task = KeysTask {
+            about: present.about.clone(),
+            form,
+            prefer: prefer.to_vec(),
+            table: format!("{}/keys", present.step.tables.work),
+        };
+        self.narrow("relate", measured, task).await
+    }
+
+    /// Runs a task that writes narrow rows, and returns the files.
+    async fn narrow(
+        &mut self,
+        name: &'static str,
+        measured: &Measured,
+        task: impl Task,
+    ) -> Result<Vec<FileRecord>, EngineError> {
+        let mut files = Vec::new();
+        for report in self.task(name, &measured.units, task).await? {
+            files.extend(parse::<NarrowReport>(&report)?.file);
+        }
+        Ok(files)
+    }
+
+    fn clock(&mut self, what: &str, present: &Present<'_>, started: Instant) {
+        self.timings.push(Timing {
+            stage: format!("{what} {}", present.step.name),
+            seconds: started.elapsed().as_secs_f64(),
+            units: 1,
+            resumed: 0,
+        });
+    }
+}

@@ -1,0 +1,165 @@
+//! What a near-duplicate step promises whatever the corpus is.
+
+use std::collections::BTreeSet;
+
+use super::{
+    ALL_PAIRS, bench,
+    corpora::{Script, families, joined, text},
+    kept, removed,
+};
+use crate::made::{Dice, Doc, jsonl, parquet, parquet_in_groups};
+
+fn doc(id: impl Into<String>, text: &str, source: &str) -> Doc {
+    Doc { id: id.into(), text: Some(text.into()), source: source.into() }
+}
+
+fn options() -> String {
+    format!("similarity = 0.8, {ALL_PAIRS}, templates = \"remove\"")
+}
+
+/// A text, and the same with its last words changed, ever more of them.
+fn ladder(seed: u64) -> Vec<String> {
+    let mut dice = Dice::new(seed);
+    let first = text(&mut dice, Script::Latin, 100);
+    let mut rungs = vec![joined(&first, Script::Latin)];
+    let mut present = first;
+    for rung in 1..4 {
+        // Six words of a hundred: a Jaccard similarity of 0.81 or more to the rung before, and
+        // of less than 0.8 to the one before that.
+        let from = 100 - rung * 6;
+        present.splice(from..from + 6, text(&mut dice, Script::Latin, 6));
+        rungs.push(joined(&present, Script::Latin));
+    }
+    rungs
+}
+
+#[test]
+fn no_row_goes_because_of_a_row_that_goes() {
+    let rungs = ladder(5);
+    let bench = bench(&options());
+    let docs: Vec<Doc> =
+        rungs.iter().enumerate().map(|(at, it)| doc(at.to_string(), it, "s")).collect();
+    bench.add("a.parquet", parquet(&docs));
+    let ran = bench.run().sound(0);
+    // The third is like the second, which went, and not like the first.
+    assert_eq!(kept(&ran), BTreeSet::from(["0".into(), "2".into()]));
+    let removed = removed(&ran);
+    assert_eq!((removed["1"].as_str(), removed["3"].as_str()), ("0", "2"));
+}
+
+#[test]
+fn the_preferred_row_stays() {
+    let rungs = ladder(6);
+    let prefer = format!("{}, prefer = [\"words__value desc\"]", options());
+    let words = "[[step]]\nname = \"words\"\noperator = \"word_count\"\n";
+    let bench = bench(&prefer);
+    bench.recipe(&format!("{}{words}", super::recipe(&prefer)));
+    let longer = format!("{} and one more", rungs[1]);
+    bench.add("a.parquet", parquet(&[doc("0", &rungs[0], "s"), doc("1", &rungs[1], "s")]));
+    bench.add("b.parquet", parquet(&[doc("2", &longer, "s")]));
+    let ran = bench.run().sound(0);
+    assert_eq!(kept(&ran), BTreeSet::from(["2".into()]));
+}
+
+#[test]
+fn modes_take_one_all_or_none() {
+    let rungs = ladder(7);
+    for (mode, stays) in [("keep-one", 2), ("drop-all", 1), ("annotate", 3)] {
+        let bench = bench(&format!("{}, mode = \"{mode}\"", options()));
+        let alone = joined(&text(&mut Dice::new(8), Script::Latin, 60), Script::Latin);
+        let docs = [doc("0", &rungs[0], "s"), doc("1", &rungs[1], "s"), doc("2", &alone, "s")];
+        bench.add("a.parquet", parquet(&docs));
+        let ran = bench.run().sound(0);
+        assert_eq!(kept(&ran).len(), stays, "{mode}");
+        let groups = super::groups(&ran);
+        assert_eq!(groups, BTreeSet::from([BTreeSet::from(["0".into(), "1".into()])]), "{mode}");
+    }
+}
+
+#[test]
+fn the_same_bytes_whatever_the_threads_memory_and_row_groups() {
+    let docs = families(21, 900);
+    let bench = bench(&options());
+    for (number, part) in docs.chunks(100).enumerate() {
+        let name = format!("{number}.parquet");
+        bench.add(&name, parquet_in_groups(part, 37));
+    }
+    let first = bench.run_to("one", &["--threads", "1"]).sound(0);
+    let more = bench.run_to("two", &["--threads", "2", "--max-memory", "400MB"]).sound(0);
+    let names = bench.run_to("many", &["--threads", "5"]).sound(0);
+    assert_eq!(first.bytes(), more.bytes());
+    assert_eq!(first.bytes(), names.bytes());
+}
+
+#[test]
+fn what_stays_does_not_depend_on_the_order_of_rows() {
+    let docs = families(22, 600);
+    let prefer = format!("{}, prefer = [\"id asc\"]", options());
+    let stays = |docs: &[Doc]| {
+        let bench = bench(&prefer);
+        bench.add("a.parquet", parquet(docs));
+        kept(&bench.run().sound(0))
+    };
+    let mut shuffled = docs.clone();
+    shuffled.reverse();
+    shuffled.rotate_left(123);
+    assert_eq!(stays(&docs), stays(&shuffled));
+}
+
+#[test]
+fn running_on_what_stays_removes_nothing_more() {
+    let bench = bench(&options());
+    bench.add("a.parquet", parquet(&families(23, 800)));
+    let ran = bench.run().sound(0);
+    let before = kept(&ran);
+    assert!(before.len() < 760);
+    let data = ran.out.join("data");
+    let again = bench.run_to("again", &["-i", data.to_str().unwrap()]).sound(0);
+    assert_eq!(kept(&again), before);
+}
+
+#[test]
+fn a_copy_of_a_row_changes_no_other_row() {
+    let docs = families(24, 400);
+    let stays = |docs: &[Doc]| {
+        let bench = bench(&options());
+        bench.add("a.parquet", parquet(docs));
+        kept(&bench.run().sound(0))
+    };
+    let before = stays(&docs);
+    let mut dice = Dice::new(25);
+    for round in 0..6 {
+        let mut more = docs.clone();
+        let of = dice.below(docs.len());
+        more.push(Doc { id: format!("copy {round}"), ..docs[of].clone() });
+        assert_eq!(stays(&more), before, "a copy of {}", docs[of].id);
+    }
+}
+
+#[test]
+fn rows_that_an_earlier_step_drops_keep_nobody_out() {
+    let rungs = ladder(9);
+    let bench = bench(&options());
+    let rule = "[[rule]]\nname = \"mirror\"\nwhen = \"source = 'mirror'\"\naction = \"drop\"\n";
+    bench.recipe(&format!("{}{rule}", super::recipe(&options())));
+    let docs = [doc("0", &rungs[0], "mirror"), doc("1", &rungs[1], "site")];
+    bench.add("a.jsonl", jsonl(&docs));
+    assert_eq!(kept(&bench.run().sound(0)), BTreeSet::from(["1".into()]));
+}
+
+#[test]
+fn a_step_that_would_empty_a_source_is_stopped() {
+    let mut dice = Dice::new(31);
+    let base = text(&mut dice, Script::Latin, 120);
+    let mut docs = Vec::new();
+    for row in 0..10_050 {
+        let mut copy = base.clone();
+        let at = dice.below(copy.len());
+        copy[at] = text(&mut dice, Script::Latin, 1).remove(0);
+        docs.push(doc(row.to_string(), &joined(&copy, Script::Latin), "mass"));
+    }
+    let bench = bench("similarity = 0.8, templates = \"remove\"");
+    bench.add("a.parquet", parquet(&docs));
+    let ran = bench.run().ends(10);
+    ran.says(&["step \"near\" would remove", "of source \"mass\"", "accept = [\"mass\"]"]);
+}
