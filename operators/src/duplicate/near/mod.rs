@@ -10,5 +10,6 @@ pub mod template;
 
 pub use curve::choose;
 pub use overlap::{Overlap, overlap};
+pub(super) use shingles::LONGEST;
 pub use shingles::Shingles;
 pub use sketcher::Sketcher;
