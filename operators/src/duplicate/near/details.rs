@@ -20,9 +20,8 @@ pub(super) fn differ(
     let changed = |these: &[Token], those: &[Token]| {
         let alone = |token: &&Token| lacks(those, token.hash);
         these.iter().filter(alone).any(|token| match token.kind {
-            Kind::Number | Kind::Numeral | Kind::Sign => true,
             Kind::Capital => !token.opens && !those.is_empty(),
-            Kind::Character | Kind::Word => false,
+            kind => kind.is_exact(),
         })
     };
     // Long passages are not compared with each other.

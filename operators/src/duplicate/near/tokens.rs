@@ -37,6 +37,13 @@ pub(super) enum Kind {
     Sign,
 }
 
+impl Kind {
+    /// Numbers and signs, which nothing else can stand for.
+    pub(super) fn is_exact(self) -> bool {
+        matches!(self, Self::Number | Self::Numeral | Self::Sign)
+    }
+}
+
 /// The tokens of one text, in memory that is reused.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
