@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::near::choose;
+use super::near::{LONGEST, choose};
 use crate::contract::{
     AnySigner, Card, Fidelity, Fraction, Keep, Near, OptionsError, Relation, Signer, SignerKind,
     Sketch, Source, Support, Templates, check_prefer,
@@ -14,8 +14,6 @@ pub const KIND: &dyn AnySigner = &SignerKind::<NearDuplicates>::new();
 
 /// The most hashes that are chosen for a sketch.
 const MAX_HASHES: u32 = 256;
-/// The longest shingle, in words or characters.
-const LONGEST: u32 = 64;
 
 /// Relates documents that share most of their shingles.
 #[derive(Debug)]

@@ -112,6 +112,27 @@ pub(crate) fn is_unspaced(character: char) -> bool {
     matches!(class_of(character), Class::Han | Class::Unspaced)
 }
 
+/// Whether `character` is a letter of a script that puts no spaces between words, Kana included.
+pub(crate) fn has_no_spaces(character: char) -> bool {
+    matches!(class_of(character), Class::Han | Class::Kana | Class::Thai | Class::Unspaced)
+}
+
+/// Whether `character` is a sign of currency or mathematics, `|` and `~` aside.
+pub(crate) fn is_sign(character: char) -> bool {
+    let signs = [GeneralCategory::CurrencySymbol, GeneralCategory::MathSymbol];
+    match character {
+        ' '..='~' => matches!(character, '$' | '+' | '<' | '=' | '>'),
+        // Most of punctuation, and the ideographs in daily use, without a look-up.
+        '‘'..='‧' | '、'..='〗' | '一'..='\u{9fff}' => false,
+        _ => signs.contains(&CATEGORY.get(character)),
+    }
+}
+
+/// Whether `character` is a control or format character that is not white space.
+pub(crate) fn is_control(character: char) -> bool {
+    class_of(character) == Class::Control
+}
+
 /// What is counted: classes of which each character has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]

@@ -91,10 +91,10 @@ impl Vocabulary {
     }
 }
 
-const NOT_ASCII: u128 = u128::from_le_bytes([0x80; 16]);
+pub(super) const NOT_ASCII: u128 = u128::from_le_bytes([0x80; 16]);
 
 /// Up to 16 bytes as a number, zeros behind them.
-fn block(bytes: &[u8], from: usize, to: usize) -> u128 {
+pub(super) fn block(bytes: &[u8], from: usize, to: usize) -> u128 {
     // What follows in the text is cut off, which is faster than copying the word.
     match bytes[from..].first_chunk::<16>() {
         Some(block) if from < to => {
@@ -115,7 +115,7 @@ fn has_one_case(block: u128, length: usize) -> bool {
 
 /// Hash of up to 16 bytes, `A` to `Z` as `a` to `z`. Different words are different before
 /// the last step, which folds 128 bits into 64.
-fn hash_block(block: u128, length: usize) -> u64 {
+pub(super) fn hash_block(block: u128, length: usize) -> u64 {
     let mut bytes = block.to_le_bytes();
     bytes.make_ascii_lowercase();
     let [low, high] = halves(u128::from_le_bytes(bytes));

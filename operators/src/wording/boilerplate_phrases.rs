@@ -76,7 +76,7 @@ impl Gauge for BoilerplatePhrases {
 
     fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
         let more = measuring.more_phrases.iter().map(String::as_str);
-        let phrases = Phrases::new(ENGLISH.iter().chain(CHINESE).copied().chain(more));
+        let phrases = Phrases::new(phrases().chain(more));
         let phrases = phrases.ok_or_else(|| {
             OptionsError::new("more-phrases", "is too long to be searched for", "list fewer")
         })?;
@@ -103,6 +103,11 @@ impl Gauge for BoilerplatePhrases {
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
         spans.extend(self.phrases.find(document.text()));
     }
+}
+
+/// The built-in phrases, of both languages.
+pub(crate) fn phrases<'p>() -> impl Iterator<Item = &'p str> {
+    ENGLISH.iter().chain(CHINESE).copied()
 }
 
 fn visible(phrase: &str) -> u64 {

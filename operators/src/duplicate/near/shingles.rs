@@ -1,24 +1,34 @@
 //! Shingles: overlapping runs of words.
+//!
+//! A word counts as one of `words`, a character of a script that puts no spaces between words
+//! as one of `characters`. A shingle starts at every word and is as short as it can be while
+//! it is full: in English it has `words` words, in Chinese `characters` characters, and where
+//! both meet it has its share of either.
 
 use super::minhash::mixed;
 use crate::{
     contract::{Document, Sketch},
-    text::{characters, words::WordView},
+    text::{
+        folded::{self, Folder},
+        words::WordView,
+    },
 };
 
 /// The different shingles of one document, in memory that is reused.
 #[derive(Debug, Default)]
 pub struct Shingles {
     hashes: Vec<u64>,
+    folder: Folder,
 }
 
 impl Shingles {
     /// Replaces what is held by the shingles of `document`.
     pub fn fill(&mut self, sketch: &Sketch, document: &Document<'_>) {
-        self.hashes.clear();
-        each(sketch, document, |shingle| self.hashes.push(shingle));
-        self.hashes.sort_unstable();
-        self.hashes.dedup();
+        let Self { hashes, folder } = self;
+        hashes.clear();
+        each(sketch, document, folder, |shingle| hashes.push(shingle));
+        hashes.sort_unstable();
+        hashes.dedup();
     }
 
     /// Hashes of the shingles, in ascending order, each once.
@@ -28,34 +38,109 @@ impl Shingles {
     }
 }
 
-/// Calls `found` with the hash of every shingle, in order.
-pub(super) fn each(sketch: &Sketch, document: &Document<'_>, mut found: impl FnMut(u64)) {
-    let words = document.words(WordView::Uax29);
-    let (of_word, of_character) = (u64::from(sketch.characters), u64::from(sketch.words));
-    let full = of_word * of_character;
-    let hash = |word: &crate::text::words::Word| {
-        let lower = word.span.of(document.text()).to_lowercase();
-        xxhash_rust::xxh3::xxh3_64(lower.as_bytes())
-    };
-    let weight = |word: &crate::text::words::Word| {
-        let text = word.span.of(document.text());
-        let unspaced = text.chars().next().is_some_and(characters::is_unspaced);
-        if unspaced { of_character * u64::from(word.chars) } else { of_word }
-    };
-    let run = |words: &[crate::text::words::Word]| {
-        words.iter().fold(0, |run, word| mixed(run ^ hash(word)))
-    };
-    let (mut from, mut length, mut any) = (0, 0, false);
-    for (at, word) in words.iter().enumerate() {
-        length += weight(word);
-        while full <= length {
-            found(run(&words[from..=at]));
-            any = true;
-            length -= weight(&words[from]);
-            from += 1;
+/// Calls `found` with the hash of every shingle, in order: none for a document without words,
+/// one for a document that is shorter than a shingle.
+pub(super) fn each(
+    sketch: &Sketch,
+    document: &Document<'_>,
+    folder: &mut Folder,
+    mut found: impl FnMut(u64),
+) {
+    let (text, words) = (document.text(), document.words(WordView::Uax29));
+    let mut run = Run::new(sketch);
+    for word in words {
+        run.push(folder.hash(text, word), folded::unspaced_characters(text, word));
+        while run.is_full() {
+            found(run.hash());
+            run.drop_first();
         }
     }
-    if !any && !words.is_empty() {
-        found(run(words));
+    if run.first == 0 && !words.is_empty() {
+        found(run.hash());
+    }
+}
+
+/// The most words that a run can have before it is full: see [`Run::is_full`].
+pub(crate) const LONGEST: u32 = 64;
+
+/// Words from the start of a shingle up to the word that was read last.
+///
+/// The words before `at` have the hash `Σ hash · BASE^(words after it)`, modulo 2⁶⁴. A run is
+/// the difference of two such sums, so that it costs the same whatever its length is.
+struct Run {
+    /// Weights of a word, and of a character; `full` of them make a shingle.
+    word: u32,
+    character: u32,
+    full: u32,
+    weight: u32,
+    first: usize,
+    /// One past the last word.
+    end: usize,
+    /// Of the words before each of the last ones, by place.
+    sums: [u64; PLACES],
+    /// Of each of the last words, by place.
+    weights: [u32; PLACES],
+    /// Of the words before `end`.
+    sum: u64,
+}
+
+const PLACES: usize = 2 * LONGEST as usize;
+/// Odd, from the first bits of the golden ratio.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+const POWERS: [u64; PLACES] = {
+    let mut powers = [1_u64; PLACES];
+    let mut at = 1;
+    while at < PLACES {
+        powers[at] = powers[at - 1].wrapping_mul(BASE);
+        at += 1;
+    }
+    powers
+};
+
+impl Run {
+    fn new(sketch: &Sketch) -> Self {
+        let [words, characters] =
+            [sketch.words, sketch.characters].map(|length| length.clamp(1, LONGEST));
+        Self {
+            word: characters,
+            character: words,
+            full: words * characters,
+            weight: 0,
+            first: 0,
+            end: 0,
+            sums: [0; PLACES],
+            weights: [0; PLACES],
+            sum: 0,
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, hash: u64, unspaced: Option<u32>) {
+        let weight = unspaced.map_or(self.word, |chars| chars.min(LONGEST) * self.character);
+        let place = self.end % PLACES;
+        (self.sums[place], self.weights[place]) = (self.sum, weight);
+        self.sum = self.sum.wrapping_mul(BASE).wrapping_add(hash);
+        self.weight += weight;
+        self.end += 1;
+    }
+
+    /// Every word has at least the weight of one of `words` or of `characters`, so that a run
+    /// that is not full has less than [`LONGEST`] of them.
+    #[inline]
+    fn is_full(&self) -> bool {
+        self.full <= self.weight
+    }
+
+    #[inline]
+    fn drop_first(&mut self) {
+        self.weight -= self.weights[self.first % PLACES];
+        self.first += 1;
+    }
+
+    #[inline]
+    fn hash(&self) -> u64 {
+        let before = self.sums[self.first % PLACES];
+        let power = POWERS[(self.end - self.first) % PLACES];
+        mixed(self.sum.wrapping_sub(before.wrapping_mul(power)))
     }
 }

@@ -6,13 +6,17 @@ use super::{
     minhash::{Functions, low},
     shingles,
 };
-use crate::contract::{Document, Sketch};
+use crate::{
+    contract::{Document, Sketch},
+    text::folded::Folder,
+};
 
 /// Makes the keys of documents, in memory that is reused.
 #[derive(Debug)]
 pub struct Sketcher {
     sketch: Sketch,
     functions: Functions,
+    folder: Folder,
     inputs: Vec<u32>,
     minima: Vec<u32>,
     band: Vec<u8>,
@@ -25,6 +29,7 @@ impl Sketcher {
         Self {
             sketch: *sketch,
             functions: Functions::new(sketch.hashes() as usize, sketch.seed),
+            folder: Folder::default(),
             inputs: Vec::new(),
             minima: Vec::new(),
             band: Vec::new(),
@@ -41,9 +46,9 @@ impl Sketcher {
     /// A document that is shorter than a shingle has one shingle: the whole of it. It is thus
     /// proposed together with documents that have the very same words, and no others.
     pub fn bands(&mut self, document: &Document<'_>, out: &mut Vec<i64>) -> bool {
-        let Self { sketch, functions, inputs, minima, band } = self;
+        let Self { sketch, functions, folder, inputs, minima, band } = self;
         inputs.clear();
-        shingles::each(sketch, document, |shingle| inputs.push(low(shingle)));
+        shingles::each(sketch, document, folder, |shingle| inputs.push(low(shingle)));
         if inputs.is_empty() {
             return false;
         }
