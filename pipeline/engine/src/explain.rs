@@ -17,16 +17,17 @@ use assay_ledger::{
 };
 use assay_operators::{
     contract::{Declared, Span},
+    duplicate::near::template::Comparer,
     registry,
 };
-use assay_plan::Plan;
+use assay_plan::{BoundStep, Plan};
 use serde::Serialize;
 
 use crate::{
     EngineError,
     excerpts::evidence,
     input::{Footer, Roles, Unit},
-    measure::Scratch,
+    measure::{Scratch, sketch_of},
     run::INGEST,
     scan::passages,
 };
@@ -60,6 +61,8 @@ pub struct Explanation {
     pub text_problem: Option<String>,
     /// The text of the row that stays instead.
     pub kept_text: Option<String>,
+    /// Where that text differs from this one: step, first byte, one past the last.
+    pub kept_spans: Vec<(String, u32, u32)>,
 }
 
 /// One reason, with its sentence.
@@ -208,6 +211,7 @@ fn from_decisions(batch: &RecordBatch, row: usize) -> Explanation {
         text: None,
         text_problem: None,
         kept_text: None,
+        kept_spans: Vec::new(),
     }
 }
 
@@ -246,7 +250,12 @@ fn sentence(reason: &Evidence) -> String {
     let unit =
         if matches!(unit, "" | "share" | "ratio") { String::new() } else { format!(" {unit}") };
     match (reason.value, limit, &reason.kept_file, reason.kept_row) {
-        (_, _, Some(file), Some(row)) => {
+        (Some(similarity), _, Some(file), Some(row)) => format!(
+            "nearly the same text stands in {file}, row {row}, which stays: of the shingles of \
+             both, {} are shared, and it says nothing that the other does not say",
+            short(similarity)
+        ),
+        (None, _, Some(file), Some(row)) => {
             format!("the same text stands in {file}, row {row}, which stays")
         }
         (Some(value), Some(limit), ..) => {
@@ -307,6 +316,28 @@ fn add_text(folder: &Folder, run: &RunRecord, plan: &Plan, explanation: &mut Exp
     if let Some((file, row)) = kept {
         let found = read_again(folder, run, plan, &file, row).ok().flatten();
         explanation.kept_text = found.and_then(|found| found.text);
+    }
+    add_differences(&steps, explanation);
+}
+
+/// Marks where a text and the one that stays instead differ, if they are not the same.
+fn add_differences(steps: &[BoundStep], explanation: &mut Explanation) {
+    let near = explanation.reasons.iter().find(|reason| {
+        let step = steps.iter().find(|step| step.step.name == reason.step);
+        reason.kept_row.is_some() && step.is_some_and(|step| sketch_of(step).is_some())
+    });
+    let (Some(near), Some(text), Some(kept)) = (near, &explanation.text, &explanation.kept_text)
+    else {
+        return;
+    };
+    for place in Comparer::default().compare(kept, text).places {
+        let (here, there) = (place.removed, place.kept);
+        if here.start < here.end {
+            explanation.spans.push((near.step.clone(), here.start, here.end));
+        }
+        if there.start < there.end {
+            explanation.kept_spans.push((near.step.clone(), there.start, there.end));
+        }
     }
 }
 

@@ -29,5 +29,5 @@ pub use cluster::{
 pub use error::EngineError;
 pub use event::{Observer, Progress, RunEvent};
 pub use explain::{Evidence, Explanation, explain};
-pub use preview::{Preview, StepPreview, preview};
+pub use preview::{Curve, Preview, StepPreview, preview};
 pub use run::{MeasuredOnly, RunOptions, RunResult, measure_only, run};

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use assay_ledger::InputRecord;
-use assay_plan::Plan;
+use assay_operators::contract::{Near, Relation};
+use assay_plan::{BoundOperator, Plan};
 use serde::Serialize;
 
 use crate::{EngineError, decide::check_rules, input::Corpus};
@@ -46,6 +47,39 @@ pub struct StepPreview {
     pub action: String,
     /// Columns it adds to the facts.
     pub columns: Vec<String>,
+    /// How it proposes near-duplicates, if it does.
+    pub proposes: Option<Curve>,
+}
+
+/// The chance that two documents are proposed to be compared, by their similarity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Curve {
+    /// Keys of a document.
+    pub bands: u32,
+    /// Hashes of a key.
+    pub rows: u32,
+    /// Similarity from which on a compared pair counts.
+    pub similarity: f64,
+    /// Similarity and chance, both from 0 to 1.
+    pub points: Vec<(f64, f64)>,
+}
+
+impl Curve {
+    /// At every twentieth from 0.4 up, and at the similarity that is asked for.
+    fn of(near: &Near) -> Self {
+        let similarity = near.similarity.get();
+        let mut places: Vec<f64> = (8..=20).map(|step| f64::from(step) / 20.0).collect();
+        places.push(similarity);
+        places.sort_by(f64::total_cmp);
+        places.dedup();
+        let point = |jaccard: f64| (jaccard, near.sketch.chance(jaccard));
+        Self {
+            bands: near.sketch.bands,
+            rows: near.sketch.rows,
+            similarity,
+            points: places.into_iter().map(point).collect(),
+        }
+    }
 }
 
 /// Bytes of Parquet that a core reads, measures and writes in a second; a run on the
@@ -78,10 +112,17 @@ pub fn preview(
             name: step.step.name.clone(),
             operator: step.step.operator.clone(),
             action: match step.operator {
-                assay_plan::BoundOperator::Rewriter(_) => "edit".to_owned(),
+                BoundOperator::Rewriter(_) => "edit".to_owned(),
                 _ => step.step.on_outside.as_str().to_owned(),
             },
             columns: step.columns().collect(),
+            proposes: match &step.operator {
+                BoundOperator::Signer(signer) => match signer.relation() {
+                    Relation::Near(near) => Some(Curve::of(near)),
+                    Relation::Exact { .. } => None,
+                },
+                BoundOperator::Gauge(_) | BoundOperator::Rewriter(_) => None,
+            },
         });
     }
     for rule in &plan.rules {
@@ -90,6 +131,7 @@ pub fn preview(
             operator: "sql".to_owned(),
             action: rule.action.as_str().to_owned(),
             columns: Vec::new(),
+            proposes: None,
         });
     }
     let records = corpus.records();

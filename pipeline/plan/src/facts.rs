@@ -1,12 +1,12 @@
 //! The columns that a plan's facts will have, and how often a run reads text.
 
 use assay_operators::{
-    contract::{EDIT_FIELDS, Entry, Field, FieldKind},
+    contract::{EDIT_FIELDS, Entry, Field, FieldKind, Relation},
     registry,
 };
 use serde::Serialize;
 
-use crate::plan::{BoundStep, Plan, column_name};
+use crate::plan::{BoundOperator, BoundStep, Plan, column_name};
 
 /// Columns that the facts always have and that rules and `prefer` may use.
 pub const BASE_COLUMNS: &[&str] = &["file", "row", "id", "lang", "source", "bytes", "problem"];
@@ -22,7 +22,7 @@ pub const RESERVED_NAMES: &[&str] = &[
 pub struct Reads {
     /// Reads of all documents to measure them.
     pub measure: u32,
-    /// Further reads, to verify or to fit.
+    /// Further reads, of the rows that are to be compared.
     pub revisit: u32,
     /// Reads of the documents that stay, to write them.
     pub write: u32,
@@ -42,8 +42,15 @@ impl Plan {
     /// How often a run of this plan goes through the documents.
     #[must_use]
     pub fn reads_of_text(&self) -> Reads {
-        // Relations that are exact compare hashes and lengths from the measuring pass.
-        Reads { measure: 1, revisit: 0, write: 1 }
+        // Relations that are exact compare hashes and lengths from the measuring pass; for
+        // the others, the rows that may be related are read again.
+        let steps = self.bind().unwrap_or_default();
+        let revisits = steps.iter().filter(|step| match &step.operator {
+            BoundOperator::Signer(signer) => matches!(signer.relation(), Relation::Near(_)),
+            BoundOperator::Gauge(_) | BoundOperator::Rewriter(_) => false,
+        });
+        let revisit = u32::try_from(revisits.count()).unwrap_or(u32::MAX);
+        Reads { measure: 1, revisit, write: 1 }
     }
 }
 

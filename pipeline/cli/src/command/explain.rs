@@ -70,7 +70,7 @@ fn page(row: &Explanation) -> String {
         _ => {}
     }
     if let Some(kept) = &row.kept_text {
-        let _ = writeln!(out, "\ntext of the row that stays\n{}", marked(kept, &[]));
+        let _ = writeln!(out, "\ntext of the row that stays\n{}", marked(kept, &row.kept_spans));
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use assay_engine::Preview;
+use assay_engine::{Curve, Preview};
 use bytesize::ByteSize;
 use clap::Args;
 
@@ -81,12 +81,38 @@ fn text(plan: &assay_plan::Plan, preview: &Preview) -> String {
             format!("  {:wide$}  {:20} {:10} {columns}", step.name, step.operator, step.action)
                 .trim_end()
         );
+        if let Some(curve) = &step.proposes {
+            chances(&mut out, wide, curve);
+        }
     }
     for warning in &preview.warnings {
         let _ = writeln!(out, "warning: {warning}");
     }
     let _ = writeln!(out, "measure {}\ndecide  {}", plan.measure_hash(), plan.decision_hash());
     out
+}
+
+/// How often pairs are proposed to be compared, by their similarity.
+fn chances(out: &mut String, wide: usize, curve: &Curve) {
+    let Curve { bands, rows, similarity, points } = curve;
+    let indent = " ".repeat(wide + 4);
+    let _ = writeln!(
+        out,
+        "{indent}proposes pairs by {bands} bands of {rows} hashes, then compares them exactly: \
+         similar from {similarity}"
+    );
+    let shown = points.iter().filter(|(jaccard, _)| (jaccard * 20.0).round() as u64 % 2 == 0);
+    let line = |cell: &dyn Fn(&(f64, f64)) -> String| -> String {
+        shown.clone().map(|point| format!("{:>9}", cell(point))).collect()
+    };
+    let _ = writeln!(out, "{indent}similarity {}", line(&|point| format!("{:.2}", point.0)));
+    let _ = writeln!(out, "{indent}proposed   {}", line(&|point| percent(point.1)));
+}
+
+/// Enough digits to tell chances close to none or to all apart.
+fn percent(share: f64) -> String {
+    let digits = if (0.001..=0.999).contains(&share) { 1 } else { 4 };
+    format!("{:.digits$}%", share * 100.0)
 }
 
 fn duration(seconds: u64) -> String {
