@@ -34,6 +34,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::mean_word_length::KIND),
     Entry::Gauge(characters::mojibake::KIND),
     Entry::Gauge(layout::numeric_lines::KIND),
+    Entry::Gauge(wording::regex::KIND),
     Entry::Gauge(characters::script_shares::KIND),
     Entry::Gauge(wording::sentence_count::KIND),
     Entry::Gauge(layout::short_lines::KIND),

@@ -16,6 +16,7 @@ pub mod lines;
 pub(crate) mod mojibake;
 pub mod ngrams;
 pub mod normal;
+pub(crate) mod pattern;
 pub(crate) mod phrases;
 pub mod pieces;
 pub(crate) mod scan;

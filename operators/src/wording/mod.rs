@@ -4,6 +4,7 @@ pub mod alphabetic_words;
 pub mod boilerplate_phrases;
 pub mod listed_words;
 pub mod mean_word_length;
+pub mod regex;
 pub mod sentence_count;
 pub mod stop_words;
 pub mod symbol_words;
