@@ -25,6 +25,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(repetition::han_ngrams::KIND),
+    Entry::Gauge(wording::lexicon::KIND),
     Entry::Gauge(layout::line_breaks::KIND),
     Entry::Gauge(layout::line_length::KIND),
     Entry::Gauge(wording::listed_words::KIND),

@@ -8,23 +8,27 @@
     reason = "a test fails by panicking"
 )]
 
-use std::{collections::BTreeSet, fs, path::PathBuf, sync::LazyLock};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use assay_operators::{
-    contract::{
-        BoundGauge, BoundRewriter, EDIT_FIELDS, Edit, Entry, FieldKind, Fingerprint, Judgement,
-        Limit, OptionsError, Value, Workspace, apply,
-    },
-    guide::{self, Setting},
+    contract::{EDIT_FIELDS, Entry, FieldKind, Fingerprint, Workspace},
     registry::{self, REGISTRY},
     text::words::WordView,
 };
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
+use crate::{
+    checks::{check_gauges, check_rewriters, measured, options_in},
+    gauges::{GAUGES, fewest, properties},
+};
+
+#[path = "support/checks.rs"]
+mod checks;
+#[path = "support/gauges.rs"]
+mod gauges;
+
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-/// Files that guides name.
-const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/");
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
 #[test]
@@ -144,72 +148,6 @@ fn options_that_do_not_exist_are_refused_with_the_nearest_name() {
 }
 
 #[test]
-fn long_texts_without_variety_are_measured() {
-    let units = [
-        "a",
-        " ",
-        "\n",
-        "-\n",
-        ".",
-        "…",
-        "# ",
-        "a ",
-        "a.",
-        "1,",
-        "_",
-        "一",
-        "一\u{301}",
-        "あ",
-        "\u{301}",
-        "\u{200b}",
-        "\u{200c}",
-        "\u{200b}\u{200c}",
-        "ن\u{200c}",
-        "👩\u{200d}",
-        "\u{0}",
-        "\r\n",
-        "\u{3000}",
-        "\u{a0}",
-        "\u{fffd}",
-        "e\u{301}",
-        "'a",
-        "):",
-        "a/b@",
-        "1km",
-        "a:b",
-        "a-",
-        "the ",
-        "<",
-        "<b ",
-        "<!--",
-        "[b=",
-        "[[",
-        "&a",
-        "http://",
-        "1://",
-        "www.-",
-        "a@",
-        "a@a.",
-        "```\n",
-        "=;\n",
-        "read more",
-        "Ã",
-        "Ã©",
-        "é",
-        "鐨",
-        "烫",
-        "锟斤拷",
-    ];
-    for unit in units {
-        let text = unit.repeat(200_000 / unit.len());
-        for gauge in default_gauges() {
-            check_gauge(&gauge, &text);
-        }
-        check_rewriters(&text);
-    }
-}
-
-#[test]
 fn the_table_in_the_readme_is_the_registry() {
     const BEGIN: &str = "<!-- operators:begin -->\n";
     const END: &str = "<!-- operators:end -->";
@@ -229,9 +167,7 @@ proptest! {
 
     #[test]
     fn gauges_keep_their_word(text in any_text()) {
-        for gauge in GAUGES.iter() {
-            check_gauge(gauge, &text);
-        }
+        check_gauges(&text);
     }
 
     #[test]
@@ -243,10 +179,9 @@ proptest! {
     fn a_workspace_remembers_nothing(first in any_text(), second in any_text()) {
         let (mut used, mut fresh) = (Workspace::new(), Workspace::new());
         for gauge in GAUGES.iter() {
-            let _ = values(gauge, &mut used, &first);
-            let (used, fresh) =
-                (values(gauge, &mut used, &second), values(gauge, &mut fresh, &second));
-            prop_assert_eq!(used, fresh, "{}", gauge.card().id);
+            let _ = measured(gauge, &used.open_text(&first));
+            let used = measured(gauge, &used.open_text(&second));
+            prop_assert_eq!(used, measured(gauge, &fresh.open_text(&second)), "{}", gauge.card().id);
         }
     }
 
@@ -292,147 +227,6 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// The fewest options with which an operator runs.
-fn fewest(entry: &Entry) -> Setting {
-    let read = |name: &str| fs::read(format!("{FILES}{name}")).ok();
-    guide::fewest(entry, read).unwrap_or_else(|problem| panic!("{problem}"))
-}
-
-/// Every rewriter with default options.
-static REWRITERS: LazyLock<Vec<BoundRewriter>> = LazyLock::new(|| {
-    let rewriters = REGISTRY.iter().filter_map(|entry| {
-        let Entry::Rewriter(kind) = entry else { return None };
-        let Setting { options, assets } = fewest(entry);
-        let mut rewriter = kind.bind(&options).unwrap();
-        rewriter.load(&assets).unwrap();
-        Some(rewriter)
-    });
-    rewriters.collect()
-});
-
-/// Every gauge with default options.
-fn default_gauges() -> Vec<BoundGauge> {
-    let gauges = REGISTRY.iter().filter_map(|entry| {
-        let Entry::Gauge(kind) = entry else { return None };
-        let Setting { options, assets } = fewest(entry);
-        let mut gauge = kind.bind(&options).unwrap();
-        gauge.load(&assets).unwrap();
-        Some(gauge)
-    });
-    gauges.collect()
-}
-
-/// Every gauge with default options, and once more with every other word view and dialect.
-static GAUGES: LazyLock<Vec<BoundGauge>> = LazyLock::new(|| {
-    let mut all = default_gauges();
-    for entry in REGISTRY {
-        let Entry::Gauge(kind) = entry else { continue };
-        let fewest = fewest(entry);
-        let bind = |more: String| {
-            let mut options = fewest.options.clone();
-            options.extend(more.parse::<toml::Table>().unwrap());
-            let mut gauge = kind.bind(&options)?;
-            gauge.load(&fewest.assets).unwrap();
-            Ok::<_, Vec<OptionsError>>(gauge)
-        };
-        if properties(entry).iter().any(|(key, _)| key == "words") {
-            for view in ["uax29", "whitespace", "tokens"] {
-                all.push(bind(format!("words = '{view}'")).unwrap());
-            }
-        }
-        if properties(entry).iter().any(|(key, _)| key == "dialect") {
-            for dialect in ["dclm", "dolma", "nemo", "paper"] {
-                // Not every project has every rule.
-                all.extend(bind(format!("dialect = '{dialect}'")));
-            }
-        }
-    }
-    all
-});
-
-fn values(gauge: &BoundGauge, workspace: &mut Workspace, text: &str) -> Vec<Value> {
-    let mut out = vec![Value::Missing; gauge.card().fields.len()];
-    gauge.measure(&workspace.open_text(text), &mut out);
-    out
-}
-
-fn check_gauge(gauge: &BoundGauge, text: &str) {
-    let id = gauge.card().id;
-    let mut workspace = Workspace::new();
-    let measured = values(gauge, &mut workspace, text);
-    assert_eq!(measured, values(gauge, &mut workspace, text), "{id} is not repeatable");
-    for (field, value) in gauge.card().fields.iter().zip(&measured) {
-        let name = field.name;
-        match (field.kind, value) {
-            (_, Value::Missing)
-            | (FieldKind::Bool, Value::Bool(_))
-            | (FieldKind::Label, Value::Label(_)) => {}
-            (FieldKind::Int, Value::Int(count)) => assert!(0 <= *count, "{id} {name}: {count}"),
-            (FieldKind::Float, Value::Float(number)) => {
-                assert!(number.is_finite() && 0.0 <= *number, "{id} {name}: {number}");
-                let is_share = (0.0..=1.0).contains(number);
-                assert!(field.unit != "share" || is_share, "{id} {name}: {number}");
-            }
-            (kind, value) => panic!("{id} {name}: {value:?} is not of kind {kind:?}"),
-        }
-    }
-    check_judgement(gauge, &measured);
-    let spans = gauge.locate(&workspace.open_text(text));
-    let mut from = 0;
-    for span in spans {
-        assert!(from <= span.start && span.start < span.end, "{id}: spans overlap: {span:?}");
-        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{id}: {span:?}");
-        from = span.end;
-    }
-}
-
-fn check_judgement(gauge: &BoundGauge, measured: &[Value]) {
-    let id = gauge.card().id;
-    let missing = gauge.judge(&vec![Value::Missing; measured.len()]);
-    assert_eq!(missing, Judgement::Unmeasured, "{id}");
-    let judgement = gauge.judge(measured);
-    assert_eq!(measured[0] == Value::Missing, judgement == Judgement::Unmeasured, "{id}");
-    let Judgement::Outside(breaches) = judgement else { return };
-    assert!(!breaches.is_empty(), "{id} is outside of nothing");
-    let limits = options_in(gauge.limits());
-    for breach in breaches {
-        let (bound, limit) = match breach.limit {
-            Limit::AtLeast(limit) => ("min", limit),
-            Limit::AtMost(limit) => ("max", limit),
-        };
-        let mut limits = limits.as_object().unwrap().iter();
-        let named =
-            limits.any(|(key, value)| key.starts_with(bound) && value.as_f64() == Some(limit));
-        assert!(named, "{id}: {} is none of its `{bound}` limits", breach.limit);
-        let mut fields = gauge.card().fields.iter();
-        assert!(fields.any(|field| field.name == breach.field), "{id}: {breach} of no field");
-    }
-}
-
-fn check_rewriters(text: &str) {
-    for rewriter in REWRITERS.iter() {
-        let id = rewriter.card().id;
-        let mut workspace = Workspace::new();
-        let (mut edits, mut again) = (Vec::<Edit>::new(), Vec::new());
-        rewriter.edits(&workspace.open_text(text), &mut edits);
-        rewriter.edits(&workspace.open_text(text), &mut again);
-        assert_eq!(edits, again, "{id} is not repeatable");
-        let mut from = 0;
-        for edit in &edits {
-            let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-            assert!(from <= start && start <= end, "{id}: edits overlap: {edit:?}");
-            let before = text.get(start..end).expect("edits on character boundaries");
-            assert_ne!(before, edit.replacement, "{id}: {edit:?} changes nothing");
-            from = end;
-        }
-        let mut once = String::new();
-        apply(text, &edits, &mut once);
-        again.clear();
-        rewriter.edits(&workspace.open_text(&once), &mut again);
-        assert_eq!(again, [], "{id} finds more to do in {once:?}");
-    }
-}
-
 /// Files of operators: those in family folders, `mod.rs` aside.
 fn family_files() -> Vec<PathBuf> {
     let entries =
@@ -443,13 +237,6 @@ fn family_files() -> Vec<PathBuf> {
     });
     let files = families.flat_map(entries).filter(|path| !path.ends_with("mod.rs"));
     files.collect()
-}
-
-/// Options of an operator with their schemas.
-fn properties(entry: &Entry) -> Vec<(String, Json)> {
-    let schema = entry.options_schema();
-    let properties = schema["properties"].as_object().unwrap();
-    properties.iter().map(|(key, schema)| (key.clone(), schema.clone())).collect()
 }
 
 fn fingerprints(entry: &Entry, options: &toml::Table) -> Vec<Fingerprint> {
@@ -469,10 +256,4 @@ fn gauge_keys(entry: &Entry) -> [BTreeSet<String>; 2] {
     let keys =
         |at: usize| options_in(&fingerprints[at]).as_object().unwrap().keys().cloned().collect();
     [keys(0), keys(1)]
-}
-
-/// The options that a fingerprint holds.
-fn options_in(fingerprint: &Fingerprint) -> Json {
-    let text = fingerprint.as_str();
-    serde_json::from_str(&text[text.find('{').unwrap()..]).unwrap()
 }

@@ -8,6 +8,7 @@ mod chunks;
 pub(crate) mod citations;
 pub(crate) mod compressed;
 pub(crate) mod copies;
+pub(crate) mod entries;
 mod interner;
 pub(crate) mod kept_lines;
 pub(crate) mod lazy;

@@ -27,7 +27,7 @@ pub struct ListedWords {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measuring {
-    /// Words and phrases to look for; A to Z count as a to z.
+    /// Words and phrases to look for, in any case and width.
     pub list: Vec<String>,
     /// A file with more of them, one a line.
     pub file: Option<Asset>,
@@ -49,7 +49,7 @@ impl Gauge for ListedWords {
 
     const CARD: &'static Card = &Card {
         id: "listed_words",
-        version: 1,
+        version: 2,
         summary: "finds texts with too many or too few words of a list of your own",
         fields: &[
             Field {
@@ -102,7 +102,8 @@ impl Gauge for ListedWords {
             return;
         }
         let (mut listed, mut places, mut rest) = (0, 0, words);
-        for place in phrases.find(document.text()) {
+        for found in phrases.find(document.text()) {
+            let place = found.span;
             places += 1;
             rest = &rest[rest.partition_point(|word| word.span.end <= place.start)..];
             let inside = rest.partition_point(|word| word.span.start < place.end);
@@ -120,7 +121,7 @@ impl Gauge for ListedWords {
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
         if let Some(phrases) = &self.phrases {
-            spans.extend(phrases.find(document.text()));
+            spans.extend(phrases.find(document.text()).map(|found| found.span));
         }
     }
 }
@@ -130,12 +131,11 @@ fn searched<'w>(
     key: &str,
     words: impl Iterator<Item = &'w str>,
 ) -> Result<Option<Phrases>, OptionsError> {
-    let mut words = words.peekable();
-    if words.peek().is_none() {
-        return Ok(None);
-    }
-    let too_long = || OptionsError::new(key, "is too long to be searched for", "list fewer words");
-    Phrases::new(words).map(Some).ok_or_else(too_long)
+    let phrases = Phrases::new(words).map_err(|_| {
+        let problem = format!("has an entry of more than {} characters", Phrases::LONGEST);
+        OptionsError::new(key, problem, "list words and short phrases")
+    })?;
+    Ok(Some(phrases).filter(|phrases| !phrases.is_empty()))
 }
 
 #[cfg(test)]
@@ -183,6 +183,7 @@ mod tests {
     #[test]
     fn lists_that_cannot_work_are_refused() {
         assert_eq!(refused(KIND, "list = ['a ']"), "list");
+        assert_eq!(refused(KIND, &format!("list = ['{}']", "a".repeat(300))), "list");
         assert_eq!(refused(KIND, "min = 0.5\nmax = 0.2"), "min");
     }
 }

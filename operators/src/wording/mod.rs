@@ -2,6 +2,7 @@
 
 pub mod alphabetic_words;
 pub mod boilerplate_phrases;
+pub mod lexicon;
 pub mod listed_words;
 pub mod mean_word_length;
 pub mod regex;

@@ -35,7 +35,7 @@ pub(crate) fn texts() -> Vec<Endless> {
     for (opens, closes) in BRACKETS {
         let name = format!("nested {opens}{closes}");
         all.push(Endless::new(name, |bytes| {
-            let depth = bytes / (opens.len() + closes.len());
+            let depth = bytes / (opens.len() + closes.len()) + 1;
             opens.repeat(depth) + &closes.repeat(depth)
         }));
     }
@@ -56,7 +56,7 @@ pub(crate) fn texts() -> Vec<Endless> {
         let shifted = move |bytes| shift_register(bytes).map(pair).collect();
         all.push(Endless::new(name("shift register"), shifted));
     }
-    for period in [2, 3, 7, 61, 1_000, 4_096, 65_521, 1_000_003] {
+    for period in [2, 3, 7, 61, 1_000, 4_096, 65_521] {
         for (kind, word) in [("words", word as fn(u64) -> String), ("ideographs", ideograph)] {
             let piece = move |at: usize| word(scatter(at % period));
             all.push(Endless::new(format!("{kind} of period {period}"), counted(piece)));
@@ -146,7 +146,7 @@ const UNITS: &[&str] = &[
     "\n\n ", "- ", "-\n", "•\n", "7.", "7,", "7\n", "'a", "e\u{301}", "ن\u{200c}", "👩\u{200d}",
     "\u{1100}\u{1161}", "\u{1100}", "क\u{94d}", "1\u{fe0f}\u{20e3}", "\u{200b}\u{200c}",
     // Openings of what is never closed, addresses, markup, code
-    "<b ", "<b>", "</", "<!--", "[b=", "[[", "](", "{{", "&a", "&#", "```\n", "~~~\n", "=;\n", "}\n",
+    "<b ", "<b>", "</", "<!--", "[b=", "[[", "](", "&a", "&#", "```\n", "~~~\n", "=;\n", "}\n",
     "/*", "\"a", "“a", "http://", "1://", "www.", "www.-", "a@a.", "a/b@", "mailto:a", "[1]", "(a, 1999) ",
     "1km", "):", "the ", "The. ", "Mr. ", "read more ", "lorem ipsum ", "版权所有", "点击查看", "...\n", "……\n",
     // Decoded with the wrong encoding
@@ -158,7 +158,7 @@ const UNITS: &[&str] = &[
 const OPENINGS: &[(&str, &str)] = &[
     ("\"", "a "), ("“", "一"), ("<!--", "a"), ("<a href=\"", "a"), ("<", "a "), ("```\n", "a\n"),
     ("http://", "a"), ("http://a/?", "a&"), ("www.", "a."), ("a@", "a."), ("", "a.a@"), ("&", "a"),
-    ("&#", "1"), ("[", "1,"), ("[[", "a|"), ("{\"a\":", "["), ("e", "\u{301}"), ("👩", "\u{200d}👩"),
+    ("&#", "1"), ("[", "1,"), ("[[", "a|"), ("{\"a\":", "["), ("e", "\u{301}"),
     ("- ", "一"), ("data:image/png;base64,", "iVBORw0K"),
 ];
 
