@@ -1,6 +1,6 @@
 //! Finding any of many phrases in a text.
 
-use std::fmt;
+use std::{fmt, iter, ops::Range};
 
 use crate::contract::Span;
 
@@ -21,7 +21,7 @@ pub(crate) struct Phrases {
     /// Number of the first child of each node, and once more one past the last.
     children: Vec<u32>,
     /// Number of the phrase that ends at each node, or [`NONE`].
-    phrases: Vec<u32>,
+    ends: Vec<u32>,
     /// Child of the root by character, 0 if there is none.
     first: Vec<u32>,
     count: usize,
@@ -72,7 +72,7 @@ impl Phrases {
     /// The phrases in `text`, in order, none of them overlapping.
     pub(crate) fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
         let (mut at, mut inside) = (0, false);
-        std::iter::from_fn(move || {
+        iter::from_fn(move || {
             while let Some(character) = text[at..].chars().next() {
                 let folded = fold(character);
                 let spaced = is_spaced(folded);
@@ -107,7 +107,7 @@ impl Phrases {
         loop {
             let next = text[at..].chars().next();
             let folded = next.map(fold);
-            let phrase = self.phrases[node];
+            let phrase = self.ends[node];
             if phrase != NONE && !(is_spaced(last) && folded.is_some_and(is_spaced)) {
                 longest = Some((at, phrase as usize));
             }
@@ -131,12 +131,12 @@ impl Phrases {
     fn tree(sorted: &[(Vec<char>, u32)]) -> Self {
         let mut tree = Self { labels: vec!['\0'], count: sorted.len(), ..Self::default() };
         // For each node the phrases that go through it; those of a level have one depth.
-        let mut level = vec![0..sorted.len()];
+        let mut level: Vec<Range<usize>> = iter::once(0..sorted.len()).collect();
         for depth in 0.. {
             let mut next_level = Vec::new();
             for mut through in level {
                 let ends = sorted.get(through.start).filter(|(phrase, _)| phrase.len() == depth);
-                tree.phrases.push(ends.map_or(NONE, |(_, number)| *number));
+                tree.ends.push(ends.map_or(NONE, |(_, number)| *number));
                 through.start += usize::from(ends.is_some());
                 tree.children.push(index(tree.labels.len()));
                 while let Some((phrase, _)) = sorted[through.clone()].first() {

@@ -189,6 +189,8 @@ fn too_long(entry: &Entry<'_>) -> OptionsError {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::{
         contract::{BoundGauge, Workspace},
@@ -247,7 +249,7 @@ mod tests {
     fn long_lists_with_repetitions_work() {
         let mut list = String::from("\u{feff}");
         for number in 0..100_000 {
-            list.push_str(&format!("词{}\r\nWord{}\r\n", number % 50_000, number));
+            write!(list, "词{}\r\nWord{number}\r\n", number % 50_000).unwrap();
         }
         let counted = measured(list.as_bytes(), "", "词7，word99999 word100000");
         assert_eq!(counted[1..3], [Value::Int(2), Value::Int(2)]);

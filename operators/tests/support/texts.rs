@@ -190,8 +190,11 @@ const HALVES: &[(&str, &str)] = &[
 const PAIRS: [[&str; 2]; 5] =
     [["a", "b"], ["a", " "], ["一", "二"], ["the ", "of "], ["a line\n", "\n"]];
 
+/// A piece of a text, by its number.
+type Piece = fn(usize) -> String;
+
 /// Texts whose pieces follow from their number.
-const COUNTED: &[(&str, fn(usize) -> String)] = &[
+const COUNTED: &[(&str, Piece)] = &[
     ("different words", |at| format!("w{at} ")),
     ("different lines", |at| format!("line {at}\n")),
     ("different paragraphs", |at| format!("Paragraph {at}.\n\n")),
