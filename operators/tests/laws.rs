@@ -11,15 +11,22 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use assay_operators::{
-    contract::{
-        BoundGauge, EDIT_FIELDS, Edit, Entry, FieldKind, Fingerprint, Judgement, Limit, Value,
-        Workspace, apply,
-    },
+    contract::{EDIT_FIELDS, Entry, FieldKind, Fingerprint, Workspace},
     registry::{self, REGISTRY},
     text::words::WordView,
 };
 use proptest::prelude::*;
 use serde_json::Value as Json;
+
+use crate::{
+    checks::{check_gauges, check_rewriters, measured, options_in},
+    gauges::{GAUGES, fewest, properties},
+};
+
+#[path = "support/checks.rs"]
+mod checks;
+#[path = "support/gauges.rs"]
+mod gauges;
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
@@ -97,7 +104,7 @@ fn guides_have_the_usual_sections() {
 fn every_option_has_a_description_and_a_default_that_can_be_written() {
     for entry in REGISTRY {
         let id = entry.card().id;
-        let mut written = toml::Table::new();
+        let mut written = fewest(entry).options;
         for (key, schema) in properties(entry) {
             assert!(schema["description"].is_string(), "{id}: describe option {key}");
             assert!(!key.contains('_'), "{id}: option {key} is not in kebab case");
@@ -106,7 +113,8 @@ fn every_option_has_a_description_and_a_default_that_can_be_written() {
                 written.insert(key, toml::Value::try_from(default).unwrap());
             }
         }
-        assert_eq!(fingerprints(entry, &written), fingerprints(entry, &toml::Table::new()), "{id}");
+        let fewest = fewest(entry).options;
+        assert_eq!(fingerprints(entry, &written), fingerprints(entry, &fewest), "{id}");
     }
 }
 
@@ -140,72 +148,6 @@ fn options_that_do_not_exist_are_refused_with_the_nearest_name() {
 }
 
 #[test]
-fn long_texts_without_variety_are_measured() {
-    let units = [
-        "a",
-        " ",
-        "\n",
-        "-\n",
-        ".",
-        "…",
-        "# ",
-        "a ",
-        "a.",
-        "1,",
-        "_",
-        "一",
-        "一\u{301}",
-        "あ",
-        "\u{301}",
-        "\u{200b}",
-        "\u{200c}",
-        "\u{200b}\u{200c}",
-        "ن\u{200c}",
-        "👩\u{200d}",
-        "\u{0}",
-        "\r\n",
-        "\u{3000}",
-        "\u{a0}",
-        "\u{fffd}",
-        "e\u{301}",
-        "'a",
-        "):",
-        "a/b@",
-        "1km",
-        "a:b",
-        "a-",
-        "the ",
-        "<",
-        "<b ",
-        "<!--",
-        "[b=",
-        "[[",
-        "&a",
-        "http://",
-        "1://",
-        "www.-",
-        "a@",
-        "a@a.",
-        "```\n",
-        "=;\n",
-        "read more",
-        "Ã",
-        "Ã©",
-        "é",
-        "鐨",
-        "烫",
-        "锟斤拷",
-    ];
-    for unit in units {
-        let text = unit.repeat(200_000 / unit.len());
-        for gauge in default_gauges() {
-            check_gauge(&gauge, &text);
-        }
-        check_rewriters(&text);
-    }
-}
-
-#[test]
 fn the_table_in_the_readme_is_the_registry() {
     const BEGIN: &str = "<!-- operators:begin -->\n";
     const END: &str = "<!-- operators:end -->";
@@ -225,9 +167,7 @@ proptest! {
 
     #[test]
     fn gauges_keep_their_word(text in any_text()) {
-        for gauge in gauges() {
-            check_gauge(&gauge, &text);
-        }
+        check_gauges(&text);
     }
 
     #[test]
@@ -238,11 +178,10 @@ proptest! {
     #[test]
     fn a_workspace_remembers_nothing(first in any_text(), second in any_text()) {
         let (mut used, mut fresh) = (Workspace::new(), Workspace::new());
-        for gauge in gauges() {
-            let _ = values(&gauge, &mut used, &first);
-            let (used, fresh) =
-                (values(&gauge, &mut used, &second), values(&gauge, &mut fresh, &second));
-            prop_assert_eq!(used, fresh, "{}", gauge.card().id);
+        for gauge in GAUGES.iter() {
+            let _ = measured(gauge, &used.open_text(&first));
+            let used = measured(gauge, &used.open_text(&second));
+            prop_assert_eq!(used, measured(gauge, &fresh.open_text(&second)), "{}", gauge.card().id);
         }
     }
 
@@ -288,121 +227,6 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// Every gauge with default options.
-fn default_gauges() -> Vec<BoundGauge> {
-    let kinds = REGISTRY.iter().filter_map(|entry| match entry {
-        Entry::Gauge(kind) => Some(kind),
-        Entry::Rewriter(_) | Entry::Signer(_) => None,
-    });
-    kinds.map(|kind| kind.bind(&toml::Table::new()).unwrap()).collect()
-}
-
-/// Every gauge with default options, and once more with every other word view and dialect.
-fn gauges() -> Vec<BoundGauge> {
-    let mut all = default_gauges();
-    for entry in REGISTRY {
-        let Entry::Gauge(kind) = entry else { continue };
-        if properties(entry).iter().any(|(key, _)| key == "words") {
-            for view in ["uax29", "whitespace", "tokens"] {
-                all.push(kind.bind(&format!("words = '{view}'").parse().unwrap()).unwrap());
-            }
-        }
-        if properties(entry).iter().any(|(key, _)| key == "dialect") {
-            for dialect in ["dclm", "dolma", "nemo", "paper"] {
-                let options = format!("dialect = '{dialect}'").parse().unwrap();
-                // Not every project has every rule.
-                all.extend(kind.bind(&options));
-            }
-        }
-    }
-    all
-}
-
-fn values(gauge: &BoundGauge, workspace: &mut Workspace, text: &str) -> Vec<Value> {
-    let mut out = vec![Value::Missing; gauge.card().fields.len()];
-    gauge.measure(&workspace.open_text(text), &mut out);
-    out
-}
-
-fn check_gauge(gauge: &BoundGauge, text: &str) {
-    let id = gauge.card().id;
-    let mut workspace = Workspace::new();
-    let measured = values(gauge, &mut workspace, text);
-    assert_eq!(measured, values(gauge, &mut workspace, text), "{id} is not repeatable");
-    for (field, value) in gauge.card().fields.iter().zip(&measured) {
-        let name = field.name;
-        match (field.kind, value) {
-            (_, Value::Missing)
-            | (FieldKind::Bool, Value::Bool(_))
-            | (FieldKind::Label, Value::Label(_)) => {}
-            (FieldKind::Int, Value::Int(count)) => assert!(0 <= *count, "{id} {name}: {count}"),
-            (FieldKind::Float, Value::Float(number)) => {
-                assert!(number.is_finite() && 0.0 <= *number, "{id} {name}: {number}");
-                let is_share = (0.0..=1.0).contains(number);
-                assert!(field.unit != "share" || is_share, "{id} {name}: {number}");
-            }
-            (kind, value) => panic!("{id} {name}: {value:?} is not of kind {kind:?}"),
-        }
-    }
-    check_judgement(gauge, &measured);
-    let spans = gauge.locate(&workspace.open_text(text));
-    let mut from = 0;
-    for span in spans {
-        assert!(from <= span.start && span.start < span.end, "{id}: spans overlap: {span:?}");
-        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{id}: {span:?}");
-        from = span.end;
-    }
-}
-
-fn check_judgement(gauge: &BoundGauge, measured: &[Value]) {
-    let id = gauge.card().id;
-    let missing = gauge.judge(&vec![Value::Missing; measured.len()]);
-    assert_eq!(missing, Judgement::Unmeasured, "{id}");
-    let judgement = gauge.judge(measured);
-    assert_eq!(measured[0] == Value::Missing, judgement == Judgement::Unmeasured, "{id}");
-    let Judgement::Outside(breaches) = judgement else { return };
-    assert!(!breaches.is_empty(), "{id} is outside of nothing");
-    let limits = options_in(gauge.limits());
-    for breach in breaches {
-        let (bound, limit) = match breach.limit {
-            Limit::AtLeast(limit) => ("min", limit),
-            Limit::AtMost(limit) => ("max", limit),
-        };
-        let mut limits = limits.as_object().unwrap().iter();
-        let named =
-            limits.any(|(key, value)| key.starts_with(bound) && value.as_f64() == Some(limit));
-        assert!(named, "{id}: {} is none of its `{bound}` limits", breach.limit);
-        let mut fields = gauge.card().fields.iter();
-        assert!(fields.any(|field| field.name == breach.field), "{id}: {breach} of no field");
-    }
-}
-
-fn check_rewriters(text: &str) {
-    for entry in REGISTRY {
-        let Entry::Rewriter(kind) = entry else { continue };
-        let id = kind.card().id;
-        let rewriter = kind.bind(&toml::Table::new()).unwrap();
-        let mut workspace = Workspace::new();
-        let (mut edits, mut again) = (Vec::<Edit>::new(), Vec::new());
-        rewriter.edits(&workspace.open_text(text), &mut edits);
-        rewriter.edits(&workspace.open_text(text), &mut again);
-        assert_eq!(edits, again, "{id} is not repeatable");
-        let mut from = 0;
-        for edit in &edits {
-            let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-            assert!(from <= start && start <= end, "{id}: edits overlap: {edit:?}");
-            let before = text.get(start..end).expect("edits on character boundaries");
-            assert_ne!(before, edit.replacement, "{id}: {edit:?} changes nothing");
-            from = end;
-        }
-        let mut once = String::new();
-        apply(text, &edits, &mut once);
-        again.clear();
-        rewriter.edits(&workspace.open_text(&once), &mut again);
-        assert_eq!(again, [], "{id} finds more to do in {once:?}");
-    }
-}
-
 /// Files of operators: those in family folders, `mod.rs` and folders of helpers aside.
 fn family_files() -> Vec<PathBuf> {
     let entries =
@@ -414,13 +238,6 @@ fn family_files() -> Vec<PathBuf> {
     let files =
         families.flat_map(entries).filter(|path| path.is_file() && !path.ends_with("mod.rs"));
     files.collect()
-}
-
-/// Options of an operator with their schemas.
-fn properties(entry: &Entry) -> Vec<(String, Json)> {
-    let schema = entry.options_schema();
-    let properties = schema["properties"].as_object().unwrap();
-    properties.iter().map(|(key, schema)| (key.clone(), schema.clone())).collect()
 }
 
 fn fingerprints(entry: &Entry, options: &toml::Table) -> Vec<Fingerprint> {
@@ -436,14 +253,8 @@ fn fingerprints(entry: &Entry, options: &toml::Table) -> Vec<Fingerprint> {
 
 /// Keys of the measuring options and of the limits.
 fn gauge_keys(entry: &Entry) -> [BTreeSet<String>; 2] {
-    let fingerprints = fingerprints(entry, &toml::Table::new());
+    let fingerprints = fingerprints(entry, &fewest(entry).options);
     let keys =
         |at: usize| options_in(&fingerprints[at]).as_object().unwrap().keys().cloned().collect();
     [keys(0), keys(1)]
-}
-
-/// The options that a fingerprint holds.
-fn options_in(fingerprint: &Fingerprint) -> Json {
-    let text = fingerprint.as_str();
-    serde_json::from_str(&text[text.find('{').unwrap()..]).unwrap()
 }

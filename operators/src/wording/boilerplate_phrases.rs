@@ -25,7 +25,7 @@ pub struct BoilerplatePhrases {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measuring {
-    /// Phrases to look for besides the built-in ones; A to Z count as a to z.
+    /// Phrases to look for besides the built-in ones, in any case and width.
     pub more_phrases: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ impl Gauge for BoilerplatePhrases {
 
     const CARD: &'static Card = &Card {
         id: "boilerplate_phrases",
-        version: 1,
+        version: 2,
         summary: "finds menus, cookie banners, footers and calls to click, in Chinese and English",
         fields: &[
             Field {
@@ -77,17 +77,18 @@ impl Gauge for BoilerplatePhrases {
     fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
         let more = measuring.more_phrases.iter().map(String::as_str);
         let phrases = Phrases::new(phrases().chain(more));
-        let phrases = phrases.ok_or_else(|| {
-            OptionsError::new("more-phrases", "is too long to be searched for", "list fewer")
+        let phrases = phrases.map_err(|_| {
+            let problem = format!("has one of more than {} characters", Phrases::LONGEST);
+            OptionsError::new("more-phrases", problem, "list short phrases")
         })?;
         Ok(Self { phrases, limits })
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         let (mut characters, mut phrases) = (0, 0);
-        for span in self.phrases.find(document.text()) {
+        for found in self.phrases.find(document.text()) {
             phrases += 1;
-            characters += visible(span.of(document.text()));
+            characters += visible(found.span.of(document.text()));
         }
         let counts = document.characters();
         out[0] = Value::share(characters, counts.all - counts.white_space);
@@ -101,7 +102,7 @@ impl Gauge for BoilerplatePhrases {
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
-        spans.extend(self.phrases.find(document.text()));
+        spans.extend(self.phrases.find(document.text()).map(|found| found.span));
     }
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     contract::{
-        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
-        Judgement, OptionsError, Source, Span, Support, Value, in_order,
+        AnyGauge, Asset, Assets, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge,
+        GaugeKind, Judgement, OptionsError, Source, Span, Support, Value, in_order,
     },
     text::{phrases::Phrases, words::WordView},
 };
@@ -17,6 +17,8 @@ pub const KIND: &dyn AnyGauge = &GaugeKind::<ListedWords>::new();
 /// Measures which share of the words stands on a list.
 #[derive(Debug)]
 pub struct ListedWords {
+    list: Vec<String>,
+    file: Option<Asset>,
     phrases: Option<Phrases>,
     limits: Limits,
 }
@@ -25,8 +27,10 @@ pub struct ListedWords {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Measuring {
-    /// Words and phrases to look for; A to Z count as a to z.
+    /// Words and phrases to look for, in any case and width.
     pub list: Vec<String>,
+    /// A file with more of them, one a line.
+    pub file: Option<Asset>,
 }
 
 /// Limits of [`ListedWords`].
@@ -45,7 +49,7 @@ impl Gauge for ListedWords {
 
     const CARD: &'static Card = &Card {
         id: "listed_words",
-        version: 1,
+        version: 2,
         summary: "finds texts with too many or too few words of a list of your own",
         fields: &[
             Field {
@@ -71,18 +75,24 @@ impl Gauge for ListedWords {
     };
 
     fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
-        let refuse = |problem, fix| Err(OptionsError::new("list", problem, fix));
         if let (Some(min), Some(max)) = (limits.min, limits.max) {
             in_order(min.get(), max.get())?;
         }
-        if measuring.list.iter().any(|word| word.trim() != word || word.is_empty()) {
-            return refuse("has an entry that is empty or has white space around it", "trim it");
+        let Measuring { list, file } = measuring;
+        if list.iter().any(|word| word.trim() != word || word.is_empty()) {
+            let problem = "has an entry that is empty or has white space around it";
+            return Err(OptionsError::new("list", problem, "trim it"));
         }
-        let phrases = match Phrases::new(measuring.list.iter().map(String::as_str)) {
-            Some(phrases) => Some(phrases).filter(|_| !measuring.list.is_empty()),
-            None => return refuse("is too long to be searched for", "list fewer words"),
-        };
-        Ok(Self { phrases, limits })
+        let phrases = searched("list", list.iter().map(String::as_str))?;
+        Ok(Self { list, file, phrases, limits })
+    }
+
+    fn load(&mut self, assets: &Assets) -> Result<(), OptionsError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let lines = assets.text("file", file)?.lines().map(str::trim);
+        let list = self.list.iter().map(String::as_str);
+        self.phrases = searched("file", list.chain(lines.filter(|line| !line.is_empty())))?;
+        Ok(())
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
@@ -92,7 +102,8 @@ impl Gauge for ListedWords {
             return;
         }
         let (mut listed, mut places, mut rest) = (0, 0, words);
-        for place in phrases.find(document.text()) {
+        for found in phrases.find(document.text()) {
+            let place = found.span;
             places += 1;
             rest = &rest[rest.partition_point(|word| word.span.end <= place.start)..];
             let inside = rest.partition_point(|word| word.span.start < place.end);
@@ -110,9 +121,21 @@ impl Gauge for ListedWords {
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
         if let Some(phrases) = &self.phrases {
-            spans.extend(phrases.find(document.text()));
+            spans.extend(phrases.find(document.text()).map(|found| found.span));
         }
     }
+}
+
+/// The entries made ready; nothing if there are none. `key` gave the last of them.
+fn searched<'w>(
+    key: &str,
+    words: impl Iterator<Item = &'w str>,
+) -> Result<Option<Phrases>, OptionsError> {
+    let phrases = Phrases::new(words).map_err(|_| {
+        let problem = format!("has an entry of more than {} characters", Phrases::LONGEST);
+        OptionsError::new(key, problem, "list words and short phrases")
+    })?;
+    Ok(Some(phrases).filter(|phrases| !phrases.is_empty()))
 }
 
 #[cfg(test)]
@@ -147,8 +170,20 @@ mod tests {
     }
 
     #[test]
+    fn a_file_adds_its_lines_to_the_list() {
+        let mut assets = Assets::default();
+        let file = assets.add(*b"low tide\r\n\n boats \n");
+        let mut gauge = bound(KIND, &format!("list = ['the']\nfile = '{file}'")).unwrap();
+        let mut out = vec![Value::Missing; 2];
+        gauge.load(&assets).unwrap();
+        gauge.measure(&Workspace::new().open_text("Low tide, the boats lay"), &mut out);
+        assert_eq!(out, [Value::Float(0.8), Value::Int(3)]);
+    }
+
+    #[test]
     fn lists_that_cannot_work_are_refused() {
         assert_eq!(refused(KIND, "list = ['a ']"), "list");
+        assert_eq!(refused(KIND, &format!("list = ['{}']", "a".repeat(300))), "list");
         assert_eq!(refused(KIND, "min = 0.5\nmax = 0.2"), "min");
     }
 }

@@ -2,8 +2,10 @@
 
 pub mod alphabetic_words;
 pub mod boilerplate_phrases;
+pub mod lexicon;
 pub mod listed_words;
 pub mod mean_word_length;
+pub mod regex;
 pub mod sentence_count;
 pub mod stop_words;
 pub mod symbol_words;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use assay_ledger::InputRecord;
 use assay_operators::contract::{Near, Relation};
-use assay_plan::{BoundOperator, Plan};
+use assay_plan::{AssetFile, BoundOperator, Plan};
 use serde::Serialize;
 
 use crate::{EngineError, decide::check_rules, input::Corpus};
@@ -47,6 +47,8 @@ pub struct StepPreview {
     pub action: String,
     /// Columns it adds to the facts.
     pub columns: Vec<String>,
+    /// Files that its options name.
+    pub assets: Vec<AssetFile>,
     /// How it proposes near-duplicates, if it does.
     pub proposes: Option<Curve>,
 }
@@ -123,6 +125,7 @@ pub fn preview(
                 },
                 BoundOperator::Gauge(_) | BoundOperator::Rewriter(_) => None,
             },
+            assets: step.step.assets.clone(),
         });
     }
     for rule in &plan.rules {
@@ -132,6 +135,7 @@ pub fn preview(
             action: rule.action.as_str().to_owned(),
             columns: Vec::new(),
             proposes: None,
+            assets: Vec::new(),
         });
     }
     let records = corpus.records();

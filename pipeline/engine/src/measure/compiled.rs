@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Fields};
 use assay_ledger::schema::{BYTES, CONTENT, KEY, KEY_BYTES, PROBLEM, signature_field};
-use assay_operators::contract::{BoundSigner, FieldKind, Relation};
-use assay_plan::{BoundOperator, BoundStep, Plan, Step, column_name};
+use assay_operators::contract::FieldKind;
+use assay_plan::{BoundStep, Plan, Step, column_name};
 use datafusion::common::{DataFusionError, Result, plan_datafusion_err};
 use serde::{Deserialize, Serialize};
 
-use crate::ready::Ready;
+use crate::{assets::loaded, ready::Ready};
 
 /// What the function has to know; travels as the text of a literal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,8 +34,8 @@ impl MeasurePlan {
 /// A measuring plan with its operators made ready.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    /// Gauges, rewriters and what signs, in recipe order.
-    pub steps: Vec<BoundStep>,
+    /// In recipe order.
+    pub steps: Arc<Vec<BoundStep>>,
     pub max_document_bytes: u64,
     pub parts: usize,
     /// Columns of the result: the fixed ones, the measured ones, the signatures.
@@ -50,49 +50,57 @@ impl Compiled {
     pub(crate) fn from_text(text: &str) -> Result<Arc<Self>> {
         static READY: Ready<Compiled> = Ready::new();
         READY.get(text, || {
-            let plan: MeasurePlan = serde_json::from_str(text).map_err(|error| {
-                plan_datafusion_err!("measure: the plan is not readable: {error}")
-            })?;
-            Self::new(&plan)
+            let MeasurePlan { steps, max_document_bytes, parts } = read(text)?;
+            let steps = loaded(&steps)?;
+            let fields = result_fields(&steps);
+            Ok(Self { steps, max_document_bytes, parts, fields })
         })
     }
+}
 
-    fn new(plan: &MeasurePlan) -> Result<Self> {
-        let mut steps = Vec::new();
-        for step in &plan.steps {
-            let bound = step.bind().map_err(|errors| {
+/// Columns of the result of the plan in `text`; no file that it names is needed for this.
+pub(super) fn fields_of(text: &str) -> Result<Arc<Fields>> {
+    static READY: Ready<Fields> = Ready::new();
+    READY.get(text, || {
+        let plan = read(text)?;
+        let bound = plan.steps.iter().map(|step| {
+            step.bind().map_err(|errors| {
                 let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 plan_datafusion_err!("step {:?}: {}", step.name, errors.join("; "))
-            })?;
-            // Equal texts are found by their keys, which every row has.
-            let by_key = |signer: &BoundSigner| matches!(signer.relation(), Relation::Exact { .. });
-            if !matches!(&bound.operator, BoundOperator::Signer(signer) if by_key(signer)) {
-                steps.push(bound);
-            }
-        }
-        let mut fields = vec![
-            Field::new(KEY, DataType::FixedSizeBinary(16), true),
-            Field::new(CONTENT, DataType::FixedSizeBinary(16), true),
-            Field::new(BYTES, DataType::Int64, true),
-            Field::new(KEY_BYTES, DataType::Int64, true),
-            Field::new(PROBLEM, DataType::Utf8, true),
-        ];
-        debug_assert_eq!(fields.len(), FIXED);
-        for step in &steps {
-            for field in step.fields() {
-                let name = column_name(&step.step.name, field.name);
-                fields.push(Field::new(name, data_type(field.kind), true));
-            }
-        }
-        let signers = steps.iter().filter(|step| matches!(step.operator, BoundOperator::Signer(_)));
-        fields.extend(signers.map(|step| signature_field(&step.step.name)));
-        Ok(Self {
-            steps,
-            max_document_bytes: plan.max_document_bytes,
-            parts: plan.parts,
-            fields: fields.into(),
+            })
+        });
+        Ok(result_fields(&bound.collect::<Result<Vec<_>>>()?))
+    })
+}
+
+fn read(text: &str) -> Result<MeasurePlan> {
+    serde_json::from_str(text)
+        .map_err(|error| plan_datafusion_err!("measure: the plan is not readable: {error}"))
+}
+
+fn result_fields(steps: &[BoundStep]) -> Fields {
+    let mut fields = vec![
+        Field::new(KEY, DataType::FixedSizeBinary(16), true),
+        Field::new(CONTENT, DataType::FixedSizeBinary(16), true),
+        Field::new(BYTES, DataType::Int64, true),
+        Field::new(KEY_BYTES, DataType::Int64, true),
+        Field::new(PROBLEM, DataType::Utf8, true),
+    ];
+    debug_assert_eq!(fields.len(), FIXED);
+    fields.extend(measured_fields(steps));
+    let signers = steps.iter().filter(|step| sketch_of(step).is_some());
+    fields.extend(signers.map(|step| signature_field(&step.step.name)));
+    fields.into()
+}
+
+/// Columns that the steps measure, in recipe order.
+pub(super) fn measured_fields(steps: &[BoundStep]) -> impl Iterator<Item = Field> {
+    steps.iter().flat_map(|step| {
+        step.fields().iter().map(|field| {
+            let name = column_name(&step.step.name, field.name);
+            Field::new(name, data_type(field.kind), true)
         })
-    }
+    })
 }
 
 /// Whether a column of the result is a signature, which is no measurement.
