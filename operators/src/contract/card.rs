@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::value::Field;
+use crate::text::words::WordView;
 
 /// Everything about an operator that does not depend on its options.
 #[derive(Debug, Serialize)]
@@ -15,7 +16,8 @@ pub struct Card {
     pub summary: &'static str,
     /// What the operator writes into the facts, as `<step>__<field>`.
     pub fields: &'static [Field],
-    /// Documents it can speak about; the others are unmeasured.
+    /// Documents it can speak about, unless an option says otherwise; the others are
+    /// unmeasured.
     pub support: Support,
     /// Who defined the rule.
     pub source: Source,
@@ -36,6 +38,16 @@ pub enum Support {
     Han,
     /// Texts in Latin script that are not declared to be in another language.
     English,
+}
+
+impl Support {
+    /// What a rule with this support can speak about when it counts `words`.
+    pub(crate) const fn counting(self, words: Option<WordView>) -> Self {
+        match words {
+            Some(WordView::Zh) => Self::Han,
+            _ => self,
+        }
+    }
 }
 
 /// The work a rule comes from.

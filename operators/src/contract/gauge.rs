@@ -3,7 +3,7 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    Card, Document, Fingerprint, Judgement, OptionSet, OptionsError, Span, Value,
+    Card, Document, Fingerprint, Judgement, OptionSet, OptionsError, Span, Support, Value,
     bound::merged_schema,
     options::{self, keys_of},
 };
@@ -24,6 +24,11 @@ pub trait Gauge: Sized + fmt::Debug + Send + Sync + 'static {
 
     /// Checks what the types of the options cannot express.
     fn new(measuring: Self::Measuring, limits: Self::Limits) -> Result<Self, OptionsError>;
+
+    /// Documents it can speak about with its options.
+    fn support(&self) -> Support {
+        Self::CARD.support
+    }
 
     /// Fills `out`, one slot per field of the card, all [`Value::Missing`] on entry.
     /// Must not depend on anything but the document and the measuring options.
@@ -145,7 +150,7 @@ trait DynGauge: fmt::Debug + Send + Sync {
 
 impl<G: Gauge> DynGauge for G {
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        if document.supports(G::CARD.support) {
+        if document.supports(Gauge::support(self)) {
             Gauge::measure(self, document, out);
         }
     }
@@ -155,7 +160,7 @@ impl<G: Gauge> DynGauge for G {
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
-        if document.supports(G::CARD.support) {
+        if document.supports(Gauge::support(self)) {
             Gauge::locate(self, document, spans);
         }
     }

@@ -79,6 +79,10 @@ impl Gauge for AlphabeticWords {
         Ok(Self { measuring, limits })
     }
 
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(self.measuring.words)
+    }
+
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         let words = document.words(self.measuring.view());
         let alphabetic = words.iter().filter(|word| word.has_letter).count();

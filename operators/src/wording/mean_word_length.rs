@@ -76,6 +76,10 @@ impl Gauge for MeanWordLength {
         Ok(Self { measuring, limits })
     }
 
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(self.measuring.words)
+    }
+
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         let Measuring { dialect, words } = self.measuring;
         let lengths = counted(document, words, split_by(dialect)).map(|word| word.chars);

@@ -76,6 +76,10 @@ impl Gauge for WordCount {
         Ok(Self { measuring, limits })
     }
 
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(self.measuring.words)
+    }
+
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         if !document.is_blank() {
             let Measuring { dialect, words } = self.measuring;
