@@ -32,11 +32,13 @@ pub struct Card {
 pub enum Support {
     /// Any text.
     AnyText,
-    /// Texts most of whose letters belong to scripts that put spaces between words.
+    /// Texts of which at least half is said in scripts that put spaces between words; a Han
+    /// ideograph or a Kana weighs as much as three letters.
     SpacedScripts,
-    /// Texts most of whose letters are Han ideographs.
+    /// Texts most of which is said in Han ideographs, weighed in the same way, among few
+    /// letters of Japanese and Korean.
     Han,
-    /// Texts in Latin script that are not declared to be in another language.
+    /// Texts of spaced scripts, mostly Latin, that are not declared to be in another language.
     English,
 }
 

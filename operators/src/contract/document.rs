@@ -224,18 +224,12 @@ impl<'t> Document<'t> {
     pub fn supports(&self, support: Support) -> bool {
         match support {
             Support::AnyText => true,
-            Support::SpacedScripts => {
-                let characters = self.characters();
-                characters.unspaced * 2 <= characters.letters
-            }
-            Support::Han => {
-                let characters = self.characters();
-                characters.letters < characters.han * 2
-            }
+            Support::SpacedScripts => self.characters().is_spaced(),
+            Support::Han => self.characters().is_chinese(),
             Support::English => {
                 let characters = self.characters();
                 let declared = self.declared.lang.is_none_or(|lang| primary(lang) == "en");
-                declared && characters.letters <= characters.latin * 2
+                declared && characters.letters <= characters.latin * 2 && characters.is_spaced()
             }
         }
     }

@@ -87,7 +87,7 @@ impl Gauge for DuplicateNgrams {
 
     const CARD: &'static Card = &Card {
         id: "duplicate_ngrams",
-        version: 1,
+        version: 2,
         summary: "finds texts with long passages that stand in them more than once",
         fields: &[
             ratio("value", "the largest of n5 to n10"),

@@ -72,7 +72,7 @@ impl Gauge for TopNgrams {
 
     const CARD: &'static Card = &Card {
         id: "top_ngrams",
-        version: 1,
+        version: 2,
         summary: "finds texts that are largely one phrase of 2 to 4 words, over and over",
         fields: &[
             ratio("value", "the largest of n2 to n4"),

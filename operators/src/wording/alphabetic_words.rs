@@ -58,7 +58,7 @@ impl Gauge for AlphabeticWords {
 
     const CARD: &'static Card = &Card {
         id: "alphabetic_words",
-        version: 2,
+        version: 3,
         summary: "finds tables of numbers, price lists and punctuation art",
         fields: &[Field {
             name: "value",

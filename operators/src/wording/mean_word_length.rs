@@ -54,7 +54,7 @@ impl Gauge for MeanWordLength {
 
     const CARD: &'static Card = &Card {
         id: "mean_word_length",
-        version: 2,
+        version: 3,
         summary: "finds texts whose words are too short or too long to be prose",
         fields: &[Field {
             name: "value",

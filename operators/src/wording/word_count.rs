@@ -54,7 +54,7 @@ impl Gauge for WordCount {
 
     const CARD: &'static Card = &Card {
         id: "word_count",
-        version: 3,
+        version: 4,
         summary: "finds texts that are too short or too long, in words",
         fields: &[Field {
             name: "value",
