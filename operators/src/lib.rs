@@ -10,6 +10,7 @@
 pub mod characters;
 pub mod contract;
 pub mod duplicate;
+pub mod guide;
 pub mod layout;
 pub mod markup;
 pub mod registry;

@@ -1,5 +1,6 @@
 //! Runs the fenced examples of every guide; `operators/README.md` describes the format.
 
+#![expect(clippy::disallowed_methods, reason = "guides may name files of `tests/assets/`")]
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -7,39 +8,30 @@
     reason = "a test fails by panicking"
 )]
 
+use std::fs;
+
 use assay_operators::{
     contract::{AnyGauge, AnyRewriter, Declared, Entry, Judgement, Value, Workspace, apply},
+    guide::{self, Example, Setting},
     registry::REGISTRY,
 };
 
-/// One fenced block of a guide.
-struct Fence {
-    /// Line of the guide on which the text starts, from 1.
-    line: usize,
-    heading: String,
-    /// What follows the opening fence: `text outside`, `text unmeasured lang-zh`.
-    info: String,
-    text: String,
-}
+const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/");
 
-/// One example with what it needs.
-struct Example {
-    line: usize,
-    expected: String,
-    lang: Option<String>,
-    options: toml::Table,
-    text: String,
+fn examples(entry: &Entry) -> Vec<Example> {
+    let read = |name: &str| fs::read(format!("{FILES}{name}")).ok();
+    guide::examples(entry, read).unwrap_or_else(|problem| panic!("{problem}"))
 }
 
 #[test]
 fn guides_tell_the_truth() {
     for entry in REGISTRY {
-        let examples = examples(entry.card().guide);
+        let examples = examples(entry);
         for (at, example) in examples.iter().enumerate() {
             let place = format!("{}.md line {}", entry.card().id, example.line);
             match entry {
                 Entry::Gauge(gauge) => check_gauge(*gauge, example, &place),
-                Entry::Rewriter(_) if example.expected == "after" => {}
+                Entry::Rewriter(_) if example.answer == "after" => {}
                 Entry::Rewriter(rewriter) => {
                     check_rewriter(*rewriter, example, examples.get(at + 1), &place);
                 }
@@ -53,7 +45,7 @@ fn guides_tell_the_truth() {
 fn guides_show_every_answer() {
     for entry in REGISTRY {
         let card = entry.card();
-        let examples = examples(card.guide);
+        let examples = examples(entry);
         let schema = entry.options_schema();
         let options: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
         let limited = options.iter().any(|key| key.starts_with("min") || key.starts_with("max"));
@@ -64,18 +56,20 @@ fn guides_show_every_answer() {
             Entry::Signer(_) => continue,
         };
         for answer in wanted {
-            let shown = examples.iter().any(|example| example.expected == *answer);
+            let shown = examples.iter().any(|example| example.answer == *answer);
             assert!(shown, "{}.md has no example of {answer:?}", card.id);
         }
         for key in options {
-            let shown = examples.iter().any(|example| example.options.contains_key(key));
+            let shown = examples.iter().any(|example| example.with.options.contains_key(key));
             assert!(shown, "{}.md has no example with the option {key:?}", card.id);
         }
     }
 }
 
 fn check_gauge(kind: &dyn AnyGauge, example: &Example, place: &str) {
-    let gauge = kind.bind(&example.options).unwrap_or_else(|errors| panic!("{place}: {errors:?}"));
+    let Setting { options, assets } = &example.with;
+    let mut gauge = kind.bind(options).unwrap_or_else(|errors| panic!("{place}: {errors:?}"));
+    gauge.load(assets).unwrap_or_else(|error| panic!("{place}: {error}"));
     let declared = Declared { lang: example.lang.as_deref(), ..Declared::default() };
     let mut workspace = Workspace::new();
     let document = workspace.open(&example.text, &[], declared);
@@ -87,16 +81,17 @@ fn check_gauge(kind: &dyn AnyGauge, example: &Example, place: &str) {
         Judgement::Outside(_) => "outside",
         Judgement::Unmeasured => "unmeasured",
     };
-    assert_eq!(answer, example.expected, "{place}: measured {measured:?}");
+    assert_eq!(answer, example.answer, "{place}: measured {measured:?}");
 }
 
 fn check_rewriter(kind: &dyn AnyRewriter, before: &Example, after: Option<&Example>, place: &str) {
-    assert_eq!(before.expected, "before", "{place}: an example opens with `text before`");
-    let Some(after) = after.filter(|after| after.expected == "after") else {
+    assert_eq!(before.answer, "before", "{place}: an example opens with `text before`");
+    let Some(after) = after.filter(|after| after.answer == "after") else {
         panic!("{place}: `text after` must follow")
     };
-    let rewriter =
-        kind.bind(&before.options).unwrap_or_else(|errors| panic!("{place}: {errors:?}"));
+    let Setting { options, assets } = &before.with;
+    let mut rewriter = kind.bind(options).unwrap_or_else(|errors| panic!("{place}: {errors:?}"));
+    rewriter.load(assets).unwrap_or_else(|error| panic!("{place}: {error}"));
     let text = visible(&before.text);
     let (mut edits, mut out) = (Vec::new(), String::new());
     rewriter.edits(&Workspace::new().open_text(&text), &mut edits);
@@ -114,46 +109,4 @@ fn visible(text: &str) -> String {
         out.push_str(rest);
     }
     out
-}
-
-/// Options hold from their block to the next one or to the next heading.
-fn examples(guide: &str) -> Vec<Example> {
-    let mut found = Vec::new();
-    let (mut options, mut heading) = (toml::Table::new(), String::new());
-    for fence in fences(guide) {
-        if fence.heading != heading {
-            options = toml::Table::new();
-            heading = fence.heading;
-        }
-        let mut words = fence.info.split_whitespace();
-        match (words.next(), words.next()) {
-            (Some("toml"), Some("options")) => options = fence.text.parse().unwrap(),
-            (Some("text"), Some(expected)) => found.push(Example {
-                line: fence.line,
-                expected: expected.to_owned(),
-                lang: words.find_map(|word| word.strip_prefix("lang-")).map(str::to_owned),
-                options: options.clone(),
-                text: fence.text,
-            }),
-            _ => {}
-        }
-    }
-    found
-}
-
-fn fences(guide: &str) -> Vec<Fence> {
-    let mut found = Vec::new();
-    let mut heading = String::new();
-    let mut lines = guide.lines().enumerate();
-    while let Some((at, line)) = lines.next() {
-        if line.starts_with('#') {
-            line.clone_into(&mut heading);
-        }
-        let Some(info) = line.strip_prefix("```") else { continue };
-        let inside = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
-        let text = inside.collect::<Vec<_>>().join("\n");
-        let info = info.to_owned();
-        found.push(Fence { line: at + 2, heading: heading.clone(), info, text });
-    }
-    found
 }

@@ -8,13 +8,14 @@
     reason = "a test fails by panicking"
 )]
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf, sync::LazyLock};
 
 use assay_operators::{
     contract::{
-        BoundGauge, EDIT_FIELDS, Edit, Entry, FieldKind, Fingerprint, Judgement, Limit, Value,
-        Workspace, apply,
+        BoundGauge, BoundRewriter, EDIT_FIELDS, Edit, Entry, FieldKind, Fingerprint, Judgement,
+        Limit, OptionsError, Value, Workspace, apply,
     },
+    guide::{self, Setting},
     registry::{self, REGISTRY},
     text::words::WordView,
 };
@@ -22,6 +23,8 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+/// Files that guides name.
+const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/");
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
 #[test]
@@ -97,7 +100,7 @@ fn guides_have_the_usual_sections() {
 fn every_option_has_a_description_and_a_default_that_can_be_written() {
     for entry in REGISTRY {
         let id = entry.card().id;
-        let mut written = toml::Table::new();
+        let mut written = fewest(entry).options;
         for (key, schema) in properties(entry) {
             assert!(schema["description"].is_string(), "{id}: describe option {key}");
             assert!(!key.contains('_'), "{id}: option {key} is not in kebab case");
@@ -106,7 +109,8 @@ fn every_option_has_a_description_and_a_default_that_can_be_written() {
                 written.insert(key, toml::Value::try_from(default).unwrap());
             }
         }
-        assert_eq!(fingerprints(entry, &written), fingerprints(entry, &toml::Table::new()), "{id}");
+        let fewest = fewest(entry).options;
+        assert_eq!(fingerprints(entry, &written), fingerprints(entry, &fewest), "{id}");
     }
 }
 
@@ -225,8 +229,8 @@ proptest! {
 
     #[test]
     fn gauges_keep_their_word(text in any_text()) {
-        for gauge in gauges() {
-            check_gauge(&gauge, &text);
+        for gauge in GAUGES.iter() {
+            check_gauge(gauge, &text);
         }
     }
 
@@ -238,10 +242,10 @@ proptest! {
     #[test]
     fn a_workspace_remembers_nothing(first in any_text(), second in any_text()) {
         let (mut used, mut fresh) = (Workspace::new(), Workspace::new());
-        for gauge in gauges() {
-            let _ = values(&gauge, &mut used, &first);
+        for gauge in GAUGES.iter() {
+            let _ = values(gauge, &mut used, &first);
             let (used, fresh) =
-                (values(&gauge, &mut used, &second), values(&gauge, &mut fresh, &second));
+                (values(gauge, &mut used, &second), values(gauge, &mut fresh, &second));
             prop_assert_eq!(used, fresh, "{}", gauge.card().id);
         }
     }
@@ -288,35 +292,63 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// The fewest options with which an operator runs.
+fn fewest(entry: &Entry) -> Setting {
+    let read = |name: &str| fs::read(format!("{FILES}{name}")).ok();
+    guide::fewest(entry, read).unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+/// Every rewriter with default options.
+static REWRITERS: LazyLock<Vec<BoundRewriter>> = LazyLock::new(|| {
+    let rewriters = REGISTRY.iter().filter_map(|entry| {
+        let Entry::Rewriter(kind) = entry else { return None };
+        let Setting { options, assets } = fewest(entry);
+        let mut rewriter = kind.bind(&options).unwrap();
+        rewriter.load(&assets).unwrap();
+        Some(rewriter)
+    });
+    rewriters.collect()
+});
+
 /// Every gauge with default options.
 fn default_gauges() -> Vec<BoundGauge> {
-    let kinds = REGISTRY.iter().filter_map(|entry| match entry {
-        Entry::Gauge(kind) => Some(kind),
-        Entry::Rewriter(_) | Entry::Signer(_) => None,
+    let gauges = REGISTRY.iter().filter_map(|entry| {
+        let Entry::Gauge(kind) = entry else { return None };
+        let Setting { options, assets } = fewest(entry);
+        let mut gauge = kind.bind(&options).unwrap();
+        gauge.load(&assets).unwrap();
+        Some(gauge)
     });
-    kinds.map(|kind| kind.bind(&toml::Table::new()).unwrap()).collect()
+    gauges.collect()
 }
 
 /// Every gauge with default options, and once more with every other word view and dialect.
-fn gauges() -> Vec<BoundGauge> {
+static GAUGES: LazyLock<Vec<BoundGauge>> = LazyLock::new(|| {
     let mut all = default_gauges();
     for entry in REGISTRY {
         let Entry::Gauge(kind) = entry else { continue };
+        let fewest = fewest(entry);
+        let bind = |more: String| {
+            let mut options = fewest.options.clone();
+            options.extend(more.parse::<toml::Table>().unwrap());
+            let mut gauge = kind.bind(&options)?;
+            gauge.load(&fewest.assets).unwrap();
+            Ok::<_, Vec<OptionsError>>(gauge)
+        };
         if properties(entry).iter().any(|(key, _)| key == "words") {
-            for view in ["uax29", "whitespace", "tokens"] {
-                all.push(kind.bind(&format!("words = '{view}'").parse().unwrap()).unwrap());
+            for view in ["uax29", "whitespace", "tokens", "zh"] {
+                all.push(bind(format!("words = '{view}'")).unwrap());
             }
         }
         if properties(entry).iter().any(|(key, _)| key == "dialect") {
             for dialect in ["dclm", "dolma", "nemo", "paper"] {
-                let options = format!("dialect = '{dialect}'").parse().unwrap();
                 // Not every project has every rule.
-                all.extend(kind.bind(&options));
+                all.extend(bind(format!("dialect = '{dialect}'")));
             }
         }
     }
     all
-}
+});
 
 fn values(gauge: &BoundGauge, workspace: &mut Workspace, text: &str) -> Vec<Value> {
     let mut out = vec![Value::Missing; gauge.card().fields.len()];
@@ -378,10 +410,8 @@ fn check_judgement(gauge: &BoundGauge, measured: &[Value]) {
 }
 
 fn check_rewriters(text: &str) {
-    for entry in REGISTRY {
-        let Entry::Rewriter(kind) = entry else { continue };
-        let id = kind.card().id;
-        let rewriter = kind.bind(&toml::Table::new()).unwrap();
+    for rewriter in REWRITERS.iter() {
+        let id = rewriter.card().id;
         let mut workspace = Workspace::new();
         let (mut edits, mut again) = (Vec::<Edit>::new(), Vec::new());
         rewriter.edits(&workspace.open_text(text), &mut edits);
@@ -435,7 +465,7 @@ fn fingerprints(entry: &Entry, options: &toml::Table) -> Vec<Fingerprint> {
 
 /// Keys of the measuring options and of the limits.
 fn gauge_keys(entry: &Entry) -> [BTreeSet<String>; 2] {
-    let fingerprints = fingerprints(entry, &toml::Table::new());
+    let fingerprints = fingerprints(entry, &fewest(entry).options);
     let keys =
         |at: usize| options_in(&fingerprints[at]).as_object().unwrap().keys().cloned().collect();
     [keys(0), keys(1)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AnyGauge, AnyRewriter, AnySigner, Card};
+use super::{AnyGauge, AnyRewriter, AnySigner, Card, asset};
 
 /// One line of the registry.
 #[derive(Clone, Copy)]
@@ -44,6 +44,12 @@ impl Entry {
             Self::Rewriter(rewriter) => rewriter.options_schema(),
             Self::Signer(signer) => signer.options_schema(),
         }
+    }
+
+    /// Keys of the options that name files.
+    #[must_use]
+    pub fn asset_keys(&self) -> Vec<String> {
+        asset::asset_keys(&self.options_schema())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    Card, Document, Fingerprint, Judgement, OptionSet, OptionsError, Span, Support, Value,
+    Assets, Card, Document, Fingerprint, Judgement, OptionSet, OptionsError, Span, Support, Value,
     bound::merged_schema,
     options::{self, keys_of},
 };
@@ -30,6 +30,12 @@ pub trait Gauge: Sized + fmt::Debug + Send + Sync + 'static {
         Self::CARD.support
     }
 
+    /// Takes what it needs from the files that its options name. Called once, before
+    /// anything is measured; a gauge that only judges is not given any.
+    fn load(&mut self, _assets: &Assets) -> Result<(), OptionsError> {
+        Ok(())
+    }
+
     /// Fills `out`, one slot per field of the card, all [`Value::Missing`] on entry.
     /// Must not depend on anything but the document and the measuring options.
     fn measure(&self, document: &Document<'_>, out: &mut [Value]);
@@ -47,7 +53,8 @@ pub trait AnyGauge: Send + Sync {
     fn card(&self) -> &'static Card;
     /// Schema of the option table.
     fn options_schema(&self) -> serde_json::Value;
-    /// Makes the gauge ready, or reports every option that cannot be used.
+    /// Makes the gauge ready to judge, and to measure if its options name no file; or reports
+    /// every option that cannot be used.
     fn bind(&self, options: &toml::Table) -> Result<BoundGauge, Vec<OptionsError>>;
 }
 
@@ -121,6 +128,11 @@ impl BoundGauge {
         &self.limits
     }
 
+    /// Makes a gauge whose options name files ready to measure.
+    pub fn load(&mut self, assets: &Assets) -> Result<(), OptionsError> {
+        self.gauge.load(assets)
+    }
+
     /// See [`Gauge::measure`].
     pub fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         self.gauge.measure(document, out);
@@ -143,12 +155,17 @@ impl BoundGauge {
 
 /// [`Gauge`] without its associated types.
 trait DynGauge: fmt::Debug + Send + Sync {
+    fn load(&mut self, assets: &Assets) -> Result<(), OptionsError>;
     fn measure(&self, document: &Document<'_>, out: &mut [Value]);
     fn judge(&self, measured: &[Value]) -> Judgement;
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>);
 }
 
 impl<G: Gauge> DynGauge for G {
+    fn load(&mut self, assets: &Assets) -> Result<(), OptionsError> {
+        Gauge::load(self, assets)
+    }
+
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         if document.supports(Gauge::support(self)) {
             Gauge::measure(self, document, out);

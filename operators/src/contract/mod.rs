@@ -2,6 +2,7 @@
 //! values, a *rewriter* proposes edits, a *signer* says by which fingerprint
 //! documents are related.
 
+mod asset;
 mod bound;
 mod card;
 mod dialect;
@@ -13,6 +14,7 @@ mod rewriter;
 mod signer;
 mod value;
 
+pub use asset::{Asset, Assets};
 pub use bound::{Entry, Fingerprint};
 pub use card::{Card, Fidelity, Source, Support};
 pub use dialect::Dialect;

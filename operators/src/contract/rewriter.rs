@@ -3,7 +3,7 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    Card, Document, Field, FieldKind, Fingerprint, OptionSet, OptionsError, Span,
+    Assets, Card, Document, Field, FieldKind, Fingerprint, OptionSet, OptionsError, Span,
     bound::merged_schema,
     options::{self, keys_of},
 };
@@ -29,6 +29,12 @@ pub trait Rewriter: Sized + fmt::Debug + Send + Sync + 'static {
 
     /// Checks what the types of the options cannot express.
     fn new(options: Self::Options) -> Result<Self, OptionsError>;
+
+    /// Takes what it needs from the files that its options name. Called once, before
+    /// anything is edited.
+    fn load(&mut self, _assets: &Assets) -> Result<(), OptionsError> {
+        Ok(())
+    }
 
     /// Appends edits in order of their place; they never overlap.
     fn edits(&self, document: &Document<'_>, out: &mut Vec<Edit>);
@@ -61,7 +67,8 @@ pub trait AnyRewriter: Send + Sync {
     fn card(&self) -> &'static Card;
     /// Schema of the option table.
     fn options_schema(&self) -> serde_json::Value;
-    /// Makes the rewriter ready, or reports every option that cannot be used.
+    /// Makes the rewriter ready, but for the files that its options name; or reports every
+    /// option that cannot be used.
     fn bind(&self, options: &toml::Table) -> Result<BoundRewriter, Vec<OptionsError>>;
 }
 
@@ -120,6 +127,11 @@ impl BoundRewriter {
         &self.fingerprint
     }
 
+    /// Makes a rewriter whose options name files ready to edit.
+    pub fn load(&mut self, assets: &Assets) -> Result<(), OptionsError> {
+        self.rewriter.load(assets)
+    }
+
     /// See [`Rewriter::edits`].
     pub fn edits(&self, document: &Document<'_>, out: &mut Vec<Edit>) {
         self.rewriter.edits(document, out);
@@ -128,10 +140,15 @@ impl BoundRewriter {
 
 /// [`Rewriter`] without its associated type.
 trait DynRewriter: fmt::Debug + Send + Sync {
+    fn load(&mut self, assets: &Assets) -> Result<(), OptionsError>;
     fn edits(&self, document: &Document<'_>, out: &mut Vec<Edit>);
 }
 
 impl<R: Rewriter> DynRewriter for R {
+    fn load(&mut self, assets: &Assets) -> Result<(), OptionsError> {
+        Rewriter::load(self, assets)
+    }
+
     fn edits(&self, document: &Document<'_>, out: &mut Vec<Edit>) {
         if document.supports(R::CARD.support) {
             Rewriter::edits(self, document, out);

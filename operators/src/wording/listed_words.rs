@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     contract::{
-        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
-        Judgement, OptionsError, Source, Span, Support, Value, in_order,
+        AnyGauge, Asset, Assets, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge,
+        GaugeKind, Judgement, OptionsError, Source, Span, Support, Value, in_order,
     },
     text::{phrases::Phrases, words::WordView},
 };
@@ -17,6 +17,8 @@ pub const KIND: &dyn AnyGauge = &GaugeKind::<ListedWords>::new();
 /// Measures which share of the words stands on a list.
 #[derive(Debug)]
 pub struct ListedWords {
+    list: Vec<String>,
+    file: Option<Asset>,
     phrases: Option<Phrases>,
     limits: Limits,
 }
@@ -27,6 +29,8 @@ pub struct ListedWords {
 pub struct Measuring {
     /// Words and phrases to look for; A to Z count as a to z.
     pub list: Vec<String>,
+    /// A file with more of them, one a line.
+    pub file: Option<Asset>,
 }
 
 /// Limits of [`ListedWords`].
@@ -71,18 +75,24 @@ impl Gauge for ListedWords {
     };
 
     fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
-        let refuse = |problem, fix| Err(OptionsError::new("list", problem, fix));
         if let (Some(min), Some(max)) = (limits.min, limits.max) {
             in_order(min.get(), max.get())?;
         }
-        if measuring.list.iter().any(|word| word.trim() != word || word.is_empty()) {
-            return refuse("has an entry that is empty or has white space around it", "trim it");
+        let Measuring { list, file } = measuring;
+        if list.iter().any(|word| word.trim() != word || word.is_empty()) {
+            let problem = "has an entry that is empty or has white space around it";
+            return Err(OptionsError::new("list", problem, "trim it"));
         }
-        let phrases = match Phrases::new(measuring.list.iter().map(String::as_str)) {
-            Some(phrases) => Some(phrases).filter(|_| !measuring.list.is_empty()),
-            None => return refuse("is too long to be searched for", "list fewer words"),
-        };
-        Ok(Self { phrases, limits })
+        let phrases = searched("list", list.iter().map(String::as_str))?;
+        Ok(Self { list, file, phrases, limits })
+    }
+
+    fn load(&mut self, assets: &Assets) -> Result<(), OptionsError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let lines = assets.text("file", file)?.lines().map(str::trim);
+        let list = self.list.iter().map(String::as_str);
+        self.phrases = searched("file", list.chain(lines.filter(|line| !line.is_empty())))?;
+        Ok(())
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
@@ -115,6 +125,19 @@ impl Gauge for ListedWords {
     }
 }
 
+/// The entries made ready; nothing if there are none. `key` gave the last of them.
+fn searched<'w>(
+    key: &str,
+    words: impl Iterator<Item = &'w str>,
+) -> Result<Option<Phrases>, OptionsError> {
+    let mut words = words.peekable();
+    if words.peek().is_none() {
+        return Ok(None);
+    }
+    let too_long = || OptionsError::new(key, "is too long to be searched for", "list fewer words");
+    Phrases::new(words).map(Some).ok_or_else(too_long)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +167,17 @@ mod tests {
     #[test]
     fn a_word_is_counted_once() {
         assert_eq!(listed("list = ['new-', '-york']", "new--york")[0], Value::Float(1.0));
+    }
+
+    #[test]
+    fn a_file_adds_its_lines_to_the_list() {
+        let mut assets = Assets::default();
+        let file = assets.add(*b"low tide\r\n\n boats \n");
+        let mut gauge = bound(KIND, &format!("list = ['the']\nfile = '{file}'")).unwrap();
+        let mut out = vec![Value::Missing; 2];
+        gauge.load(&assets).unwrap();
+        gauge.measure(&Workspace::new().open_text("Low tide, the boats lay"), &mut out);
+        assert_eq!(out, [Value::Float(0.8), Value::Int(3)]);
     }
 
     #[test]

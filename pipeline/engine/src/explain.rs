@@ -24,6 +24,7 @@ use serde::Serialize;
 
 use crate::{
     EngineError,
+    assets::loaded,
     excerpts::evidence,
     input::{Footer, Roles, Unit},
     measure::Scratch,
@@ -284,7 +285,13 @@ fn value_of(column: Option<&ArrayRef>, row: usize) -> Option<String> {
 
 /// Reads the text again and finds the places; says why if it cannot.
 fn add_text(folder: &Folder, run: &RunRecord, plan: &Plan, explanation: &mut Explanation) {
-    let Ok(steps) = plan.bind() else { return };
+    let steps = match loaded(&plan.steps) {
+        Ok(steps) => steps,
+        Err(error) => {
+            explanation.text_problem = Some(error.to_string());
+            return;
+        }
+    };
     match read_again(folder, run, plan, &explanation.file, explanation.row) {
         Err(error) => explanation.text_problem = Some(error),
         Ok(None) => explanation.text_problem = Some("the row has no text".to_owned()),

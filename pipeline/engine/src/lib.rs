@@ -3,6 +3,7 @@
 //! The flow of a run is in [`run`](fn@run); the passes are the modules in its order:
 //! `input`, `measure`, `relate`, `decide`, `write`.
 
+mod assets;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod decide;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use assay_ledger::InputRecord;
-use assay_plan::Plan;
+use assay_plan::{AssetFile, Plan};
 use serde::Serialize;
 
 use crate::{EngineError, decide::check_rules, input::Corpus};
@@ -46,6 +46,8 @@ pub struct StepPreview {
     pub action: String,
     /// Columns it adds to the facts.
     pub columns: Vec<String>,
+    /// Files that its options name.
+    pub assets: Vec<AssetFile>,
 }
 
 /// Bytes of Parquet that a core reads, measures and writes in a second; a run on the
@@ -82,6 +84,7 @@ pub fn preview(
                 _ => step.step.on_outside.as_str().to_owned(),
             },
             columns: step.columns().collect(),
+            assets: step.step.assets.clone(),
         });
     }
     for rule in &plan.rules {
@@ -90,6 +93,7 @@ pub fn preview(
             operator: "sql".to_owned(),
             action: rule.action.as_str().to_owned(),
             columns: Vec::new(),
+            assets: Vec::new(),
         });
     }
     let records = corpus.records();

@@ -1,10 +1,10 @@
 //! What the tests of this crate share.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::{Packs, Plan, RecipeErrors, Setting, Source, plan};
+use crate::{AssetContent, BadAsset, Files, Plan, RecipeErrors, Setting, Source, plan};
 
 /// The smallest recipe.
 pub(crate) const WORDS: &str = "[[step]]\nname = \"words\"\noperator = \"word_count\"\n";
@@ -19,13 +19,30 @@ impl Shelf {
     }
 }
 
-impl Packs for Shelf {
-    fn read(&self, name: &str) -> Result<(String, String), String> {
+impl Files for Shelf {
+    fn pack(&self, name: &str) -> Result<(String, String), String> {
         let file = format!("configs/{name}.toml");
         match self.0.get(name) {
             Some(text) => Ok((file, (*text).to_owned())),
             None => Err(format!("{file} does not exist")),
         }
+    }
+
+    fn asset(&self, path: &str, beside: Option<&str>) -> Result<AssetContent, BadAsset> {
+        let folder = match beside.map(Path::new) {
+            Some(file) => Path::new("/recipes").join(file.parent().unwrap_or(file)),
+            None => "/typed".into(),
+        };
+        let bytes: &[u8] = match path.rsplit('/').next() {
+            Some("words.txt") => b"mud\nlow tide\n",
+            Some("other.txt") => b"mud\n",
+            Some("binary.bin") => b"\xff\xfe",
+            _ => {
+                let problem = format!("names {path}, which does not exist");
+                return Err(BadAsset { problem, fix: "check the path".to_owned() });
+            }
+        };
+        Ok(AssetContent { path: folder.join(path).display().to_string(), bytes: bytes.into() })
     }
 }
 

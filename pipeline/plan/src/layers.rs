@@ -2,7 +2,7 @@
 
 use crate::{
     error::RecipeProblem,
-    planner::Packs,
+    planner::Files,
     problems::{At, Problems},
     recipe::{self, Draft, InputDraft, RuleDraft, StepDraft},
 };
@@ -18,8 +18,8 @@ pub(crate) struct Layered {
 /// Reads the recipe, text 0, and every pack it extends. Packs come in the order in
 /// which they are named, each once, each after the packs it extends itself; what
 /// comes later overrides.
-pub(crate) fn read(packs: &dyn Packs, problems: &mut Problems) -> Layered {
-    let mut stack = Stack { packs, open: Vec::new(), done: Vec::new(), complete: true };
+pub(crate) fn read(files: &dyn Files, problems: &mut Problems) -> Layered {
+    let mut stack = Stack { files, open: Vec::new(), done: Vec::new(), complete: true };
     let mut layers = Vec::new();
     stack.open.push((problems.file(0).to_owned(), problems.file(0).to_owned()));
     stack.visit(0, &mut layers, problems);
@@ -31,7 +31,7 @@ pub(crate) fn read(packs: &dyn Packs, problems: &mut Problems) -> Layered {
 }
 
 struct Stack<'p> {
-    packs: &'p dyn Packs,
+    files: &'p dyn Files,
     /// Name and file of the texts that are being read, each extended by the one before.
     open: Vec<(String, String)>,
     /// Files of the packs that were read.
@@ -57,7 +57,7 @@ impl Stack<'_> {
 
     fn extend(&mut self, pack: At<String>, layers: &mut Vec<Draft>, problems: &mut Problems) {
         let At { value: name, place } = pack.clone();
-        let (file, content) = match self.packs.read(&name) {
+        let (file, content) = match self.files.pack(&name) {
             Ok(read) => read,
             Err(why) => {
                 self.complete = false;

@@ -6,6 +6,7 @@
 //! Start at [`plan()`]; what it returns is [`Plan`], or [`RecipeErrors`] with every
 //! problem in its place.
 
+mod assets;
 mod condition;
 mod error;
 #[cfg(test)]
@@ -26,8 +27,9 @@ mod vocabulary;
 pub use error::{RecipeErrors, RecipeProblem};
 pub use facts::{BASE_COLUMNS, RESERVED_NAMES, Reads};
 pub use plan::{
-    Action, BoundOperator, BoundStep, Brake, Columns, Input, Output, Plan, Rule, Step, column_name,
+    Action, AssetFile, BoundOperator, BoundStep, Brake, Columns, Input, Output, Plan, Rule, Step,
+    column_name,
 };
-pub use planner::{Packs, Source, plan};
+pub use planner::{AssetContent, BadAsset, Files, Source, plan};
 pub use schema::recipe_schema;
 pub use settings::Setting;

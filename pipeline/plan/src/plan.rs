@@ -4,7 +4,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use assay_operators::{
-    contract::{BoundGauge, BoundRewriter, BoundSigner, EDIT_FIELDS, Entry, Field, OptionsError},
+    contract::{
+        Asset, Assets, BoundGauge, BoundRewriter, BoundSigner, EDIT_FIELDS, Entry, Field,
+        OptionsError,
+    },
     registry,
 };
 use serde::{Deserialize, Serialize};
@@ -106,8 +109,12 @@ pub struct Step {
     pub operator: String,
     /// Version of the operator that the plan was made for.
     pub operator_version: u32,
-    /// Options as the recipe gives them; defaults are the operator's own.
+    /// Options as the recipe gives them, files by what they hold; defaults are the
+    /// operator's own.
     pub options: toml::Table,
+    /// The files that the options name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<AssetFile>,
     /// What happens to rows outside the limits.
     pub on_outside: Action,
     /// What happens to rows that could not be measured.
@@ -115,6 +122,19 @@ pub struct Step {
     /// The step speaks only about rows whose field has one of these values:
     /// `lang`, `source` or a label measured by an earlier step.
     pub only_for: BTreeMap<String, Vec<String>>,
+}
+
+/// A file that an option of a step names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetFile {
+    /// The option.
+    pub option: String,
+    /// Absolute path of the file. It is no part of what identifies the plan.
+    pub path: String,
+    /// What it holds.
+    pub content: Asset,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// Policy over what was measured.
@@ -188,12 +208,26 @@ pub fn column_name(step: &str, field: &str) -> String {
 }
 
 impl Step {
-    /// Looks the operator up and gives it the options.
+    /// Looks the operator up and gives it the options. Files that they name are not
+    /// needed to judge, only to measure and to edit: see [`load`](Self::load).
     ///
     /// # Errors
     ///
     /// Every option that cannot be used; an operator that does not exist is one of them.
     pub fn bind(&self) -> Result<BoundStep, Vec<OptionsError>> {
+        self.made(None)
+    }
+
+    /// As [`bind`](Self::bind), and ready to measure and to edit.
+    ///
+    /// # Errors
+    ///
+    /// Every option that cannot be used, and what is wrong with a file that one names.
+    pub fn load(&self, assets: &Assets) -> Result<BoundStep, Vec<OptionsError>> {
+        self.made(Some(assets))
+    }
+
+    fn made(&self, assets: Option<&Assets>) -> Result<BoundStep, Vec<OptionsError>> {
         let Some(entry) = registry::find(&self.operator) else {
             return Err(vec![OptionsError::new(
                 "operator",
@@ -202,8 +236,17 @@ impl Step {
             )]);
         };
         let operator = match entry {
-            Entry::Gauge(kind) => BoundOperator::Gauge(Arc::new(kind.bind(&self.options)?)),
-            Entry::Rewriter(kind) => BoundOperator::Rewriter(Arc::new(kind.bind(&self.options)?)),
+            Entry::Gauge(kind) => {
+                let mut gauge = kind.bind(&self.options)?;
+                assets.map_or(Ok(()), |assets| gauge.load(assets)).map_err(|error| vec![error])?;
+                BoundOperator::Gauge(Arc::new(gauge))
+            }
+            Entry::Rewriter(kind) => {
+                let mut rewriter = kind.bind(&self.options)?;
+                let loaded = assets.map_or(Ok(()), |assets| rewriter.load(assets));
+                loaded.map_err(|error| vec![error])?;
+                BoundOperator::Rewriter(Arc::new(rewriter))
+            }
             Entry::Signer(kind) => BoundOperator::Signer(Arc::new(kind.bind(&self.options)?)),
         };
         Ok(BoundStep { step: self.clone(), operator })

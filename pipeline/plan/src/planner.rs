@@ -1,6 +1,6 @@
 //! From the text of a recipe to a plan, or to everything that is wrong with it.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     condition::{self, FaultKind},
@@ -26,14 +26,41 @@ pub struct Source<'s> {
     pub text: &'s str,
 }
 
-/// Where packs come from. This crate opens no files.
-pub trait Packs {
+/// The files that a recipe names. This crate opens none.
+pub trait Files {
     /// File and text of the pack called `name`.
     ///
     /// # Errors
     ///
     /// Why it cannot be read, as a fragment: `configs/languages/zh.toml does not exist`.
-    fn read(&self, name: &str) -> Result<(String, String), String>;
+    fn pack(&self, name: &str) -> Result<(String, String), String>;
+
+    /// The file at `path` that an option names. A path that is not absolute begins in the
+    /// folder of the recipe or pack `beside`, or where the command was typed if it stands
+    /// in none.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, to follow the option's key.
+    fn asset(&self, path: &str, beside: Option<&str>) -> Result<AssetContent, BadAsset>;
+}
+
+/// A file that an option names.
+#[derive(Debug, Clone)]
+pub struct AssetContent {
+    /// Absolute path.
+    pub path: String,
+    /// All of it.
+    pub bytes: Arc<[u8]>,
+}
+
+/// A file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadAsset {
+    /// What is wrong, to follow the option's key: `names x.txt, which does not exist`.
+    pub problem: String,
+    /// What to do.
+    pub fix: String,
 }
 
 /// Makes the plan of a recipe: its packs below it, the settings on top.
@@ -43,13 +70,13 @@ pub trait Packs {
 /// Everything that is wrong, in order of place.
 pub fn plan(
     source: &Source<'_>,
-    packs: &dyn Packs,
+    files: &dyn Files,
     settings: &[Setting],
 ) -> Result<Plan, RecipeErrors> {
     let mut problems = Problems::new(source.file, source.text);
-    let layers::Layered { mut draft, complete } = layers::read(packs, &mut problems);
+    let layers::Layered { mut draft, complete } = layers::read(files, &mut problems);
     settings::apply(settings, &mut draft, complete, &mut problems);
-    let mut planner = Planner { facts: Facts::new(complete), complete, problems };
+    let mut planner = Planner { facts: Facts::new(complete), files, complete, problems };
     let steps = planner.steps(&draft);
     let rules = draft.rules.iter().filter_map(|rule| planner.rule(rule)).collect();
     if let Some(errors) = planner.problems.into_errors() {
@@ -82,14 +109,15 @@ fn input(draft: InputDraft) -> Input {
 }
 
 /// A plan in the making.
-pub(crate) struct Planner {
+pub(crate) struct Planner<'f> {
     pub(crate) facts: Facts,
+    pub(crate) files: &'f dyn Files,
     /// Whether every pack could be read.
     pub(crate) complete: bool,
     pub(crate) problems: Problems,
 }
 
-impl Planner {
+impl Planner<'_> {
     fn rule(&mut self, draft: &RuleDraft) -> Option<Rule> {
         let missing = [
             ("when", draft.when.is_none(), "write a SQL condition: when = \"words__value < 20\""),

@@ -80,6 +80,12 @@ impl Problems {
         self.texts.get(text).map_or("", |text| &text.file)
     }
 
+    /// The file in whose text `place` is; none if the command line says it.
+    pub(crate) fn written_in(&self, place: Place) -> Option<&str> {
+        let text = self.texts.get(place.text)?;
+        (place.text == 0 || text.extended.is_some()).then_some(&text.file)
+    }
+
     /// What stands at `place`.
     pub(crate) fn raw(&self, place: Place) -> &str {
         self.text(place.text).get(place.range()).unwrap_or("")

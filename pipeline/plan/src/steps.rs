@@ -6,6 +6,7 @@ use assay_operators::{
 };
 
 use crate::{
+    assets::Read,
     error::RecipeProblem,
     facts::{Lookup, RESERVED_NAMES, fields_of},
     plan::{Action, BoundOperator, BoundStep, Step},
@@ -14,7 +15,7 @@ use crate::{
     recipe::{Draft, StepDraft},
 };
 
-impl Planner {
+impl Planner<'_> {
     /// The steps as they go into the plan.
     pub(crate) fn steps(&mut self, draft: &Draft) -> Vec<Step> {
         if draft.steps.is_empty() && !draft.mentions_steps && self.complete {
@@ -106,19 +107,23 @@ impl Planner {
     fn bound(&mut self, draft: &StepDraft, entry: Entry) -> Step {
         let action = |given: &Option<At<Action>>| given.as_ref().map_or(Action::Keep, |a| a.value);
         let only_for = draft.only_for.iter().flatten();
-        let options = draft.options.iter();
+        let Read { options, files, content, unread } = self.assets(draft, entry);
         let step = Step {
             name: draft.name.value.clone(),
             operator: entry.card().id.to_owned(),
             operator_version: entry.card().version,
-            options: options.map(|(key, option)| (key.clone(), option.value.clone())).collect(),
+            options,
+            assets: files,
             on_outside: action(&draft.on_outside),
             on_unmeasured: action(&draft.on_unmeasured),
             only_for: only_for.map(|(key, values)| (key.clone(), values.value.clone())).collect(),
         };
-        match step.bind() {
+        match step.load(&content) {
             Ok(bound) => self.check_prefer(draft, &bound),
-            Err(errors) => errors.into_iter().for_each(|error| self.bad_option(draft, error)),
+            Err(errors) => {
+                let errors = errors.into_iter().filter(|error| !unread.contains(&error.key));
+                errors.for_each(|error| self.bad_option(draft, error));
+            }
         }
         step
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use assay_engine::Preview;
+use assay_plan::AssetFile;
 use bytesize::ByteSize;
 use clap::Args;
 
@@ -81,6 +82,10 @@ fn text(plan: &assay_plan::Plan, preview: &Preview) -> String {
             format!("  {:wide$}  {:20} {:10} {columns}", step.name, step.operator, step.action)
                 .trim_end()
         );
+        for AssetFile { option, path, content, bytes } in &step.assets {
+            let bytes = ByteSize(*bytes);
+            let _ = writeln!(out, "  {:wide$}  {option}: {path}, {bytes}, {content}", "");
+        }
     }
     for warning in &preview.warnings {
         let _ = writeln!(out, "warning: {warning}");

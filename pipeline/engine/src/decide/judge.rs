@@ -18,12 +18,7 @@ use super::{
     rules::ReadyRule,
     verdict::{Reason, Verdict},
 };
-use crate::{
-    EngineError,
-    measure::{Compiled, MeasurePlan, facts_schema},
-    ready::Ready,
-    scope::allows,
-};
+use crate::{EngineError, measure::facts_schema, ready::Ready, scope::allows};
 
 /// The deciding half of a plan, made ready.
 #[derive(Debug)]
@@ -73,12 +68,8 @@ impl PlanText {
 impl Judge {
     /// Makes the limits and rules of `plan` ready.
     fn new(plan: Plan) -> Result<Self, EngineError> {
-        let steps = plan.bind().map_err(|errors| {
-            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            EngineError::Broken(format!("the plan does not bind: {}", errors.join("; ")))
-        })?;
-        let compiled = Compiled::from_text(&MeasurePlan::of(&plan, 1).to_text()?)?;
-        let facts = facts_schema(&compiled);
+        let steps = bound(&plan)?;
+        let facts = facts_schema(&steps);
         let rules = plan.rules.iter().map(|rule| ReadyRule::new(rule, &facts));
         let rules = rules.collect::<Result<_, _>>()?;
         Ok(Self { plan, steps, rules })
@@ -162,6 +153,14 @@ impl Judge {
         }
         Ok(judged)
     }
+}
+
+/// The steps of a plan, ready to judge.
+pub(super) fn bound(plan: &Plan) -> Result<Vec<BoundStep>, EngineError> {
+    plan.bind().map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        EngineError::Broken(format!("the plan does not bind: {}", errors.join("; ")))
+    })
 }
 
 /// Judges the rows of `facts` by one step.

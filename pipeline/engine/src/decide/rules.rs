@@ -9,10 +9,8 @@ use arrow::{
 use assay_plan::{Plan, Rule};
 use datafusion::{common::DFSchema, physical_plan::PhysicalExpr, prelude::SessionContext};
 
-use crate::{
-    EngineError,
-    measure::{Compiled, MeasurePlan, facts_schema},
-};
+use super::judge::bound;
+use crate::{EngineError, measure::facts_schema};
 
 /// A rule, ready to be evaluated.
 #[derive(Debug)]
@@ -70,9 +68,7 @@ impl ReadyRule {
 
 /// Whether every rule of `plan` is valid over its facts; all problems at once.
 pub(crate) fn check_rules(plan: &Plan) -> Result<(), Vec<EngineError>> {
-    let facts = MeasurePlan::of(plan, 1).to_text().and_then(|text| Compiled::from_text(&text));
-    let facts = facts.map_err(|error| vec![EngineError::from(error)])?;
-    let facts = facts_schema(&facts);
+    let facts = facts_schema(&bound(plan).map_err(|error| vec![error])?);
     let checked = plan.rules.iter().map(|rule| ReadyRule::new(rule, &facts));
     let problems: Vec<EngineError> = checked.filter_map(Result::err).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Fields};
 use assay_ledger::schema::{BYTES, CONTENT, KEY, KEY_BYTES, PROBLEM};
 use assay_operators::contract::FieldKind;
-use assay_plan::{BoundOperator, BoundStep, Plan, Step, column_name};
+use assay_plan::{BoundStep, Plan, Step, column_name};
 use datafusion::common::{DataFusionError, Result, plan_datafusion_err};
 use serde::{Deserialize, Serialize};
 
-use crate::ready::Ready;
+use crate::{assets::loaded, ready::Ready};
 
 /// What the function has to know; travels as the text of a literal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,8 +34,8 @@ impl MeasurePlan {
 /// A measuring plan with its operators made ready.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    /// Gauges and rewriters, in recipe order.
-    pub steps: Vec<BoundStep>,
+    /// In recipe order; those that relate documents measure nothing.
+    pub steps: Arc<Vec<BoundStep>>,
     pub max_document_bytes: u64,
     pub parts: usize,
     /// Columns of the result.
@@ -50,45 +50,55 @@ impl Compiled {
     pub(crate) fn from_text(text: &str) -> Result<Arc<Self>> {
         static READY: Ready<Compiled> = Ready::new();
         READY.get(text, || {
-            let plan: MeasurePlan = serde_json::from_str(text).map_err(|error| {
-                plan_datafusion_err!("measure: the plan is not readable: {error}")
-            })?;
-            Self::new(&plan)
+            let MeasurePlan { steps, max_document_bytes, parts } = read(text)?;
+            let steps = loaded(&steps)?;
+            let fields = result_fields(&steps);
+            Ok(Self { steps, max_document_bytes, parts, fields })
         })
     }
+}
 
-    fn new(plan: &MeasurePlan) -> Result<Self> {
-        let mut steps = Vec::new();
-        for step in &plan.steps {
-            let bound = step.bind().map_err(|errors| {
+/// Columns of the result of the plan in `text`; no file that it names is needed for this.
+pub(super) fn fields_of(text: &str) -> Result<Arc<Fields>> {
+    static READY: Ready<Fields> = Ready::new();
+    READY.get(text, || {
+        let plan = read(text)?;
+        let bound = plan.steps.iter().map(|step| {
+            step.bind().map_err(|errors| {
                 let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 plan_datafusion_err!("step {:?}: {}", step.name, errors.join("; "))
-            })?;
-            if !matches!(bound.operator, BoundOperator::Signer(_)) {
-                steps.push(bound);
-            }
-        }
-        let mut fields = vec![
-            Field::new(KEY, DataType::FixedSizeBinary(16), true),
-            Field::new(CONTENT, DataType::FixedSizeBinary(16), true),
-            Field::new(BYTES, DataType::Int64, true),
-            Field::new(KEY_BYTES, DataType::Int64, true),
-            Field::new(PROBLEM, DataType::Utf8, true),
-        ];
-        debug_assert_eq!(fields.len(), FIXED);
-        for step in &steps {
-            for field in step.fields() {
-                let name = column_name(&step.step.name, field.name);
-                fields.push(Field::new(name, data_type(field.kind), true));
-            }
-        }
-        Ok(Self {
-            steps,
-            max_document_bytes: plan.max_document_bytes,
-            parts: plan.parts,
-            fields: fields.into(),
+            })
+        });
+        Ok(result_fields(&bound.collect::<Result<Vec<_>>>()?))
+    })
+}
+
+fn read(text: &str) -> Result<MeasurePlan> {
+    serde_json::from_str(text)
+        .map_err(|error| plan_datafusion_err!("measure: the plan is not readable: {error}"))
+}
+
+fn result_fields(steps: &[BoundStep]) -> Fields {
+    let mut fields = vec![
+        Field::new(KEY, DataType::FixedSizeBinary(16), true),
+        Field::new(CONTENT, DataType::FixedSizeBinary(16), true),
+        Field::new(BYTES, DataType::Int64, true),
+        Field::new(KEY_BYTES, DataType::Int64, true),
+        Field::new(PROBLEM, DataType::Utf8, true),
+    ];
+    debug_assert_eq!(fields.len(), FIXED);
+    fields.extend(measured_fields(steps));
+    fields.into()
+}
+
+/// Columns that the steps measure, in recipe order.
+pub(super) fn measured_fields(steps: &[BoundStep]) -> impl Iterator<Item = Field> {
+    steps.iter().flat_map(|step| {
+        step.fields().iter().map(|field| {
+            let name = column_name(&step.step.name, field.name);
+            Field::new(name, data_type(field.kind), true)
         })
-    }
+    })
 }
 
 fn data_type(kind: FieldKind) -> DataType {

@@ -28,7 +28,7 @@ use datafusion::{
 
 use super::{
     columns::Columns,
-    compiled::{Compiled, MeasurePlan},
+    compiled::{Compiled, MeasurePlan, fields_of},
     scratch::Scratch,
 };
 use crate::scan::{IDENTITY, SCAN_COLUMNS};
@@ -75,7 +75,7 @@ impl ScalarUDFImpl for Measure {
         let Some(Some(ScalarValue::Utf8(Some(plan)))) = args.scalar_arguments.first() else {
             return plan_err!("measure: the first argument must be the plan, as a literal");
         };
-        let fields = Compiled::from_text(plan)?.fields.clone();
+        let fields = fields_of(plan)?.as_ref().clone();
         Ok(Arc::new(Field::new(self.name(), DataType::Struct(fields), false)))
     }
 

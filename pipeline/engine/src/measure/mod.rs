@@ -7,7 +7,7 @@ mod function;
 mod scratch;
 mod sink;
 
-pub(crate) use compiled::{Compiled, MeasurePlan};
+pub(crate) use compiled::MeasurePlan;
 #[cfg(feature = "cluster")]
 pub(crate) use function::Measure;
 pub(crate) use function::measured;

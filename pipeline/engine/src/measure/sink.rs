@@ -10,6 +10,7 @@ use assay_ledger::{
     FileRecord, Folder, TableWriter, WriterSettings, folder,
     schema::{self, BYTES, KEY, KEY_BYTES, PROBLEM},
 };
+use assay_plan::BoundStep;
 use datafusion::{
     common::{DataFusionError, Result, exec_err},
     execution::{SendableRecordBatchStream, TaskContext},
@@ -18,7 +19,7 @@ use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    compiled::{Compiled, FIXED},
+    compiled::{FIXED, measured_fields},
     function::MEASURED,
 };
 use crate::{
@@ -50,10 +51,10 @@ struct Expected {
     rows: u64,
 }
 
-/// The schema of facts measured under `plan`.
-pub(crate) fn facts_schema(plan: &Compiled) -> SchemaRef {
+/// The schema of facts that the steps of a plan measure.
+pub(crate) fn facts_schema(steps: &[BoundStep]) -> SchemaRef {
     let mut fields = schema::facts_base();
-    fields.extend(plan.fields.iter().skip(FIXED).map(|field| field.as_ref().clone()));
+    fields.extend(measured_fields(steps));
     Arc::new(Schema::new(fields))
 }
 

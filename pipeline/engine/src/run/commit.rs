@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     EngineError,
+    assets::loaded,
     decide::{Candidate, SHOWN},
     excerpts::write_excerpts,
     write::WriteReport,
@@ -41,7 +42,7 @@ pub(super) fn commit(
     files.extend(decided.facts.iter().map(|report| report.file.clone()));
     if plan.output.excerpts {
         let candidates = chosen(decided);
-        files.extend(write_excerpts(folder, units, &passes.steps, &candidates)?);
+        files.extend(write_excerpts(folder, units, &loaded(&plan.steps)?, &candidates)?);
     }
     let counts = per_file(decided, &passes);
     let total = counts.iter().fold(Counts::default(), |mut total, file| {

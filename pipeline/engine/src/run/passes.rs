@@ -33,7 +33,7 @@ pub(super) struct Passes<'r> {
     options: &'r RunOptions,
     folder: &'r Folder,
     prepared: &'r Prepared,
-    pub steps: Vec<BoundStep>,
+    steps: Vec<BoundStep>,
     text: PlanText,
     files: FileNames,
     engine: Box<dyn Engine>,

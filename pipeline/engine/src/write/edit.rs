@@ -8,14 +8,14 @@ use arrow::{
     datatypes::DataType,
 };
 use assay_operators::{contract::Declared, text::normal};
-use assay_plan::BoundStep;
+use assay_plan::{BoundStep, Step};
 
-use crate::{EngineError, input::Unit, measure::Scratch};
+use crate::{EngineError, assets::loaded, input::Unit, measure::Scratch};
 
 /// Rewrites the text of the rows of a unit that the decisions say are edited.
 pub(super) struct Editor<'p> {
     unit: &'p Unit,
-    steps: Vec<BoundStep>,
+    steps: Arc<Vec<BoundStep>>,
     scratch: Scratch,
 }
 
@@ -30,11 +30,12 @@ pub(super) struct Edited<'d> {
 
 impl<'p> Editor<'p> {
     /// Only the rewriters among `steps` matter here.
-    pub(super) fn new(unit: &'p Unit, steps: &[BoundStep]) -> Self {
+    pub(super) fn new(unit: &'p Unit, steps: &[BoundStep]) -> Result<Self, EngineError> {
         let rewriters = steps
             .iter()
             .filter(|step| matches!(step.operator, assay_plan::BoundOperator::Rewriter(_)));
-        Self { unit, steps: rewriters.cloned().collect(), scratch: Scratch::default() }
+        let rewriters: Vec<Step> = rewriters.map(|step| step.step.clone()).collect();
+        Ok(Self { unit, steps: loaded(&rewriters)?, scratch: Scratch::default() })
     }
 
     /// `batch` with the text of its rows edited where `edited` says so.

@@ -98,7 +98,8 @@ impl WriteTask {
         let settings = WriterSettings { plain_columns: unit.roles.text.clone(), metadata };
         let path = unit.path_in(table);
         let mut writer = TableWriter::create(&self.folder, &path, schema.clone(), &settings)?;
-        let mut editor = (table == folder::DATA).then(|| Editor::new(unit, steps));
+        let editor = (table == folder::DATA).then(|| Editor::new(unit, steps));
+        let mut editor = editor.transpose()?;
         let mut edits = fates.edits(belongs);
         while let Some(batch) =
             guarded(|| reader.next().transpose().map_err(|e| e.to_string())).map_err(lost)?

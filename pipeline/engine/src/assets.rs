@@ -1,0 +1,84 @@
+//! Files that options name, read where documents are measured and edited: what they hold
+//! has to be what was planned.
+
+use std::{fs, sync::Arc};
+
+use assay_operators::contract::{Asset, Assets};
+use assay_plan::{AssetFile, BoundStep, Step};
+
+use crate::{EngineError, ready::Ready};
+
+/// The steps with their operators ready to measure and to edit; a second call with the same
+/// steps is free.
+pub(crate) fn loaded(steps: &[Step]) -> Result<Arc<Vec<BoundStep>>, EngineError> {
+    static READY: Ready<Vec<BoundStep>> = Ready::new();
+    let text =
+        serde_json::to_string(steps).map_err(|error| EngineError::Broken(error.to_string()))?;
+    READY.get(&text, || steps.iter().map(load).collect())
+}
+
+fn load(step: &Step) -> Result<BoundStep, EngineError> {
+    let mut assets = Assets::default();
+    for file in &step.assets {
+        assets.add(content(step, file)?);
+    }
+    step.load(&assets).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        EngineError::Broken(format!("step {:?} does not bind: {}", step.name, errors.join("; ")))
+    })
+}
+
+fn content(step: &Step, file: &AssetFile) -> Result<Vec<u8>, EngineError> {
+    let wrong = |problem: String, fix: &str| EngineError::input(&file.path, problem, fix);
+    let asked = format!("step {:?} names it as {:?}", step.name, file.option);
+    let bytes = fs::read(&file.path).map_err(|error| {
+        let fix = "put the file where every process that measures can read it";
+        wrong(format!("cannot be read: {error}; {asked}"), fix)
+    })?;
+    if Asset::of(&bytes) == file.content {
+        return Ok(bytes);
+    }
+    let fix = "start again: what it holds now is planned as a change of the recipe";
+    Err(wrong(format!("was changed after the run was planned; {asked}"), fix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(path: &std::path::Path, content: &[u8]) -> Step {
+        let content = Asset::of(content);
+        let options = toml_options(&content);
+        let path = path.display().to_string();
+        let file = AssetFile { option: "file".to_owned(), path, content, bytes: 3 };
+        let step = serde_json::json!({
+            "name": "bad", "operator": "listed_words", "operator_version": 1,
+            "options": options, "assets": [file],
+            "on_outside": "keep", "on_unmeasured": "keep", "only_for": {},
+        });
+        serde_json::from_value(step).unwrap()
+    }
+
+    fn toml_options(content: &Asset) -> serde_json::Value {
+        serde_json::json!({ "file": content })
+    }
+
+    #[test]
+    fn a_file_is_read_from_where_the_plan_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("words.txt");
+        fs::write(&path, "mud").unwrap();
+        assert!(loaded(&[step(&path, b"mud")]).is_ok());
+    }
+
+    #[test]
+    fn a_file_that_changed_or_went_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("words.txt");
+        let error = loaded(&[step(&path, b"mud")]).unwrap_err().to_string();
+        assert!(error.contains("words.txt: cannot be read"), "{error}");
+        fs::write(&path, "tide").unwrap();
+        let error = loaded(&[step(&path, b"mud")]).unwrap_err().to_string();
+        assert!(error.contains("words.txt: was changed after the run was planned"), "{error}");
+    }
+}
