@@ -98,6 +98,7 @@ fn views(criterion: &mut Criterion) {
             ("uax29", words::WordView::Uax29),
             ("whitespace", words::WordView::Whitespace),
             ("tokens", words::WordView::Tokens),
+            ("zh", words::WordView::Zh),
         ] {
             let mut found = Vec::new();
             group.bench_function(view_name, |b| {

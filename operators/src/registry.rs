@@ -44,6 +44,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Rewriter(characters::strip_control::KIND),
     Entry::Gauge(wording::symbol_words::KIND),
     Entry::Gauge(layout::terminal_punctuation::KIND),
+    Entry::Gauge(characters::token_count::KIND),
     Entry::Gauge(characters::token_estimate::KIND),
     Entry::Gauge(repetition::top_ngrams::KIND),
     Entry::Gauge(variety::unique_words::KIND),

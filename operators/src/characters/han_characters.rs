@@ -39,7 +39,7 @@ impl Gauge for HanCharacters {
 
     const CARD: &'static Card = &Card {
         id: "han_characters",
-        version: 1,
+        version: 2,
         summary: "finds Chinese texts that are too short or too long, in Han characters",
         fields: &[Field {
             name: "value",

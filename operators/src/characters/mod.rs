@@ -6,4 +6,5 @@ pub mod han_characters;
 pub mod mojibake;
 pub mod script_shares;
 pub mod strip_control;
+pub mod token_count;
 pub mod token_estimate;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::value::Field;
+use crate::text::words::WordView;
 
 /// Everything about an operator that does not depend on its options.
 #[derive(Debug, Serialize)]
@@ -15,7 +16,8 @@ pub struct Card {
     pub summary: &'static str,
     /// What the operator writes into the facts, as `<step>__<field>`.
     pub fields: &'static [Field],
-    /// Documents it can speak about; the others are unmeasured.
+    /// Documents it can speak about, unless an option says otherwise; the others are
+    /// unmeasured.
     pub support: Support,
     /// Who defined the rule.
     pub source: Source,
@@ -30,12 +32,24 @@ pub struct Card {
 pub enum Support {
     /// Any text.
     AnyText,
-    /// Texts most of whose letters belong to scripts that put spaces between words.
+    /// Texts of which at least half is said in scripts that put spaces between words; a Han
+    /// ideograph or a Kana weighs as much as three letters.
     SpacedScripts,
-    /// Texts most of whose letters are Han ideographs.
+    /// Texts most of which is said in Han ideographs, weighed in the same way, among few
+    /// letters of Japanese and Korean.
     Han,
-    /// Texts in Latin script that are not declared to be in another language.
+    /// Texts of spaced scripts, mostly Latin, that are not declared to be in another language.
     English,
+}
+
+impl Support {
+    /// What a rule with this support can speak about when it counts `words`.
+    pub(crate) const fn counting(self, words: Option<WordView>) -> Self {
+        match words {
+            Some(WordView::Zh) => Self::Han,
+            _ => self,
+        }
+    }
 }
 
 /// The work a rule comes from.

@@ -5,6 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use super::{card::Support, value::Span};
 use crate::text::{
     characters::{self, Characters},
+    chinese::ChineseWords,
     compressed::Compressor,
     copies::Copies,
     lazy::{Lazy, Marks},
@@ -62,7 +63,8 @@ struct Views {
     sentences: Lazy<Vec<Span>>,
     words: Lazy<Words>,
     tokens: Lazy<Vec<Word>>,
-    vocabulary: Lazy<Vocabulary>,
+    chinese: Lazy<ChineseWords>,
+    vocabularies: [Lazy<Vocabulary>; WordView::ALL.len()],
     ngrams: [Lazy<Ngrams>; WordView::ALL.len()],
     line_pieces: [Lazy<Pieces>; Ends::ALL.len()],
     paragraph_pieces: [Lazy<Pieces>; Ends::ALL.len()],
@@ -93,7 +95,8 @@ impl Workspace {
         views.sentences.reset();
         views.words.reset();
         views.tokens.reset();
-        views.vocabulary.reset();
+        views.chinese.reset();
+        views.vocabularies.iter_mut().for_each(Lazy::reset);
         views.ngrams.iter_mut().for_each(Lazy::reset);
         views.line_pieces.iter_mut().for_each(Lazy::reset);
         views.paragraph_pieces.iter_mut().for_each(Lazy::reset);
@@ -171,7 +174,13 @@ impl<'t> Document<'t> {
     pub fn words(&self, view: WordView) -> &'t [Word] {
         match view {
             WordView::Tokens => self.views.tokens.get(|out| tokens::split(self.text, out)),
-            _ => self.views.words.get(|out| out.fill(self.text)).of(view),
+            WordView::Zh => {
+                let segments = || self.words(WordView::Uax29);
+                self.views.chinese.get(|out| out.fill(self.text, segments())).words()
+            }
+            WordView::Uax29 | WordView::Whitespace => {
+                self.views.words.get(|out| out.fill(self.text)).of(view)
+            }
         }
     }
 
@@ -198,10 +207,10 @@ impl<'t> Document<'t> {
         self.views.marks.with(count, with)
     }
 
-    /// How often each different word occurs, in lower case, in words of UAX 29.
+    /// How often each different word occurs, in lower case, in words as `view` defines them.
     #[must_use]
-    pub fn vocabulary(&self) -> &'t Vocabulary {
-        self.views.vocabulary.get(|out| out.fill(self.text, self.words(WordView::Uax29)))
+    pub fn vocabulary(&self, view: WordView) -> &'t Vocabulary {
+        self.views.vocabularies[view as usize].get(|out| out.fill(self.text, self.words(view)))
     }
 
     /// Length of the compressed text in bytes; `None` if there is no memory for it.
@@ -215,18 +224,12 @@ impl<'t> Document<'t> {
     pub fn supports(&self, support: Support) -> bool {
         match support {
             Support::AnyText => true,
-            Support::SpacedScripts => {
-                let characters = self.characters();
-                characters.unspaced * 2 <= characters.letters
-            }
-            Support::Han => {
-                let characters = self.characters();
-                characters.letters < characters.han * 2
-            }
+            Support::SpacedScripts => self.characters().is_spaced(),
+            Support::Han => self.characters().is_chinese(),
             Support::English => {
                 let characters = self.characters();
                 let declared = self.declared.lang.is_none_or(|lang| primary(lang) == "en");
-                declared && characters.letters <= characters.latin * 2
+                declared && characters.letters <= characters.latin * 2 && characters.is_spaced()
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    Assets, Card, Document, Fingerprint, Judgement, OptionSet, OptionsError, Span, Value,
+    Assets, Card, Document, Fingerprint, Judgement, OptionSet, OptionsError, Span, Support, Value,
     bound::merged_schema,
     options::{self, keys_of},
 };
@@ -24,6 +24,11 @@ pub trait Gauge: Sized + fmt::Debug + Send + Sync + 'static {
 
     /// Checks what the types of the options cannot express.
     fn new(measuring: Self::Measuring, limits: Self::Limits) -> Result<Self, OptionsError>;
+
+    /// Documents it can speak about with its options.
+    fn support(&self) -> Support {
+        Self::CARD.support
+    }
 
     /// Takes what it needs from the files that its options name. Called once, before
     /// anything is measured; a gauge that only judges is not given any.
@@ -162,7 +167,7 @@ impl<G: Gauge> DynGauge for G {
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        if document.supports(G::CARD.support) {
+        if document.supports(Gauge::support(self)) {
             Gauge::measure(self, document, out);
         }
     }
@@ -172,7 +177,7 @@ impl<G: Gauge> DynGauge for G {
     }
 
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
-        if document.supports(G::CARD.support) {
+        if document.supports(Gauge::support(self)) {
             Gauge::locate(self, document, spans);
         }
     }

@@ -70,6 +70,10 @@ impl Gauge for LineBreaks {
         Ok(Self { measuring, limits })
     }
 
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(Some(self.measuring.words))
+    }
+
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         let line_feeds = memchr::memchr_iter(b'\n', document.text().as_bytes()).count() as u64;
         out[0] = Value::share(line_feeds, words(document, self.measuring.words));
@@ -84,7 +88,7 @@ impl Gauge for LineBreaks {
 fn words(document: &Document<'_>, view: WordView) -> u64 {
     let words = document.words(view).len() as u64;
     // The other definitions take marks for words, or for parts of words.
-    if view == WordView::Uax29 {
+    if matches!(view, WordView::Uax29 | WordView::Zh) {
         let characters = document.characters();
         return words + characters.punctuation + characters.symbols;
     }

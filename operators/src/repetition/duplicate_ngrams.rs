@@ -9,7 +9,10 @@ use crate::{
         AnyGauge, Card, Dialect, Document, Fraction, Gauge, GaugeKind, Judgement, OptionsError,
         Span, Support, Value,
     },
-    text::ngrams::{Ngrams, Place},
+    text::{
+        ngrams::{Ngrams, Place},
+        words::WordView,
+    },
 };
 
 /// The entry for the registry.
@@ -31,6 +34,14 @@ pub struct DuplicateNgrams {
 pub struct Measuring {
     /// Whose formulas are followed.
     pub dialect: Dialect,
+    /// What counts as a word; left out, what the dialect says.
+    pub words: Option<WordView>,
+}
+
+impl Measuring {
+    fn view(self) -> WordView {
+        self.words.unwrap_or(self.dialect.words())
+    }
 }
 
 /// Limits of [`DuplicateNgrams`].
@@ -76,7 +87,7 @@ impl Gauge for DuplicateNgrams {
 
     const CARD: &'static Card = &Card {
         id: "duplicate_ngrams",
-        version: 1,
+        version: 2,
         summary: "finds texts with long passages that stand in them more than once",
         fields: &[
             ratio("value", "the largest of n5 to n10"),
@@ -96,8 +107,12 @@ impl Gauge for DuplicateNgrams {
         Ok(Self { measuring, limits })
     }
 
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(self.measuring.words)
+    }
+
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let ngrams = document.ngrams(self.measuring.dialect.words());
+        let ngrams = document.ngrams(self.measuring.view());
         for (slot, n) in out[1..].iter_mut().zip(LENGTHS) {
             if n <= ngrams.words() {
                 *slot = self.share(document, ngrams, n);
@@ -119,7 +134,7 @@ impl Gauge for DuplicateNgrams {
         let mut shares: [Value; 7] = Default::default();
         Gauge::measure(self, document, &mut shares);
         let Some(at) = shares[1..].iter().position(|share| *share == shares[0]) else { return };
-        let view = self.measuring.dialect.words();
+        let view = self.measuring.view();
         let words = document.words(view);
         self.counted(document, document.ngrams(view), LENGTHS[at], |from, to| {
             spans.push(Span { start: words[from].span.start, end: words[to - 1].span.end });

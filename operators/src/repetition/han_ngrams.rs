@@ -53,7 +53,7 @@ impl Gauge for HanNgrams {
 
     const CARD: &'static Card = &Card {
         id: "han_ngrams",
-        version: 1,
+        version: 2,
         summary: "finds Chinese texts that say the same phrases again and again",
         fields: &[
             ratio("value", "the part of the text in runs of 10 characters that stood before"),

@@ -9,7 +9,10 @@ use crate::{
         AnyGauge, Card, Dialect, Document, Fraction, Gauge, GaugeKind, Judgement, OptionsError,
         Span, Support, Value,
     },
-    text::ngrams::{Ngrams, Place},
+    text::{
+        ngrams::{Ngrams, Place},
+        words::WordView,
+    },
 };
 
 /// The entry for the registry.
@@ -31,6 +34,14 @@ pub struct TopNgrams {
 pub struct Measuring {
     /// Whose formulas are followed.
     pub dialect: Dialect,
+    /// What counts as a word; left out, what the dialect says.
+    pub words: Option<WordView>,
+}
+
+impl Measuring {
+    fn view(self) -> WordView {
+        self.words.unwrap_or(self.dialect.words())
+    }
 }
 
 /// Limits of [`TopNgrams`].
@@ -61,7 +72,7 @@ impl Gauge for TopNgrams {
 
     const CARD: &'static Card = &Card {
         id: "top_ngrams",
-        version: 1,
+        version: 2,
         summary: "finds texts that are largely one phrase of 2 to 4 words, over and over",
         fields: &[
             ratio("value", "the largest of n2 to n4"),
@@ -78,8 +89,12 @@ impl Gauge for TopNgrams {
         Ok(Self { measuring, limits })
     }
 
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(self.measuring.words)
+    }
+
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let ngrams = document.ngrams(self.measuring.dialect.words());
+        let ngrams = document.ngrams(self.measuring.view());
         for (slot, n) in out[1..].iter_mut().zip(LENGTHS) {
             if n <= ngrams.words() {
                 *slot = self.share(document, ngrams, n);
@@ -100,7 +115,7 @@ impl Gauge for TopNgrams {
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>) {
         let mut shares: [Value; 4] = Default::default();
         Gauge::measure(self, document, &mut shares);
-        let view = self.measuring.dialect.words();
+        let view = self.measuring.view();
         let (ngrams, words) = (document.ngrams(view), document.words(view));
         let repeated = shares[1..]
             .iter()

@@ -63,6 +63,28 @@ pub struct Characters {
     pub is_ascii: bool,
 }
 
+/// Letters that say as much as one ideograph: 2.65 in a textbook that there is in English
+/// and in Chinese, without its code.
+const LETTERS_PER_IDEOGRAPH: u64 = 3;
+
+impl Characters {
+    /// Whether ideographs say more than all other letters do, and stand among few letters
+    /// of Japanese and Korean.
+    #[must_use]
+    pub fn is_chinese(&self) -> bool {
+        let Self { letters, han, kana, hangul, .. } = *self;
+        letters - han < han * LETTERS_PER_IDEOGRAPH && (kana + hangul) * 4 < han
+    }
+
+    /// Whether scripts that put spaces between words say at least as much as the others.
+    #[must_use]
+    pub fn is_spaced(&self) -> bool {
+        let Self { letters, han, kana, unspaced, .. } = *self;
+        let ideographs = han + kana;
+        ideographs * LETTERS_PER_IDEOGRAPH + (unspaced - ideographs) <= letters - unspaced
+    }
+}
+
 const CATEGORY: CodePointMapDataBorrowed<'static, GeneralCategory> =
     CodePointMapData::<GeneralCategory>::new();
 const SCRIPT: CodePointMapDataBorrowed<'static, Script> = CodePointMapData::<Script>::new();
@@ -342,6 +364,18 @@ mod tests {
             assert_eq!((c.all, c.latin, c.upper, c.digits), (3 * at + 2, 2 * at + 1, at, at));
             assert_eq!((c.punctuation, c.is_ascii), (1, false));
         }
+    }
+
+    #[test]
+    fn an_ideograph_weighs_as_much_as_three_letters() {
+        let speaks = |text: &str| (count(text).is_chinese(), count(text).is_spaced());
+        assert_eq!(speaks("用 rustup 安装"), (true, false));
+        assert_eq!(speaks("install rustup 安装"), (false, true));
+        assert_eq!(speaks("質の高いデータ"), (false, false));
+        assert_eq!(speaks("東京国立近代美術館の展示"), (true, false));
+        assert_eq!(speaks("國立中央圖書館 국립중앙도서관"), (false, false));
+        assert_eq!(speaks("คุณภาพ ok"), (false, false));
+        assert_eq!(speaks("12:30"), (false, true));
     }
 
     #[test]

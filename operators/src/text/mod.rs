@@ -4,6 +4,7 @@
 mod address;
 mod affixes;
 pub mod characters;
+pub(crate) mod chinese;
 mod chunks;
 pub(crate) mod citations;
 pub(crate) mod compressed;

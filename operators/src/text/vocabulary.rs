@@ -108,9 +108,11 @@ pub(super) fn block(bytes: &[u8], from: usize, to: usize) -> u128 {
     }
 }
 
-/// Whether a word is one character from U+3000 to U+9FFF, which has no lower case.
+/// Whether a word is of characters from U+3000 to U+9FFF, which have no lower case.
 fn has_one_case(block: u128, length: usize) -> bool {
-    length == 3 && matches!(block.to_le_bytes()[0], 0xe3..=0xe9)
+    let bytes = block.to_le_bytes();
+    length.is_multiple_of(3)
+        && bytes[..length].iter().step_by(3).all(|byte| matches!(byte, 0xe3..=0xe9))
 }
 
 /// Hash of up to 16 bytes, `A` to `Z` as `a` to `z`. Different words are different before

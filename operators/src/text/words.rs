@@ -4,6 +4,7 @@
 //!   letter or a digit. Every Han ideograph is a word of its own.
 //! * [`WordView::Whitespace`]: what stands between white space, punctuation included.
 //! * [`WordView::Tokens`]: words and punctuation marks of English, see [`tokens`].
+//! * [`WordView::Zh`]: words of Chinese, see [`chinese`].
 
 use std::{mem, ops::Range};
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
+    chinese,
     chunks::{
         CLASS, DIGIT, EXTEND, LETTER, MID_LETTER, MID_NUMBER, PLAIN, Seen, Stretches, chunks,
     },
@@ -31,11 +33,13 @@ pub enum WordView {
     Whitespace,
     /// Words and punctuation marks of English.
     Tokens,
+    /// Words of Chinese: ideographs as a dictionary joins them, the rest as in UAX 29.
+    Zh,
 }
 
 impl WordView {
     /// Every definition.
-    pub const ALL: [Self; 3] = [Self::Uax29, Self::Whitespace, Self::Tokens];
+    pub const ALL: [Self; 4] = [Self::Uax29, Self::Whitespace, Self::Tokens, Self::Zh];
 }
 
 /// One word.
@@ -49,7 +53,7 @@ pub struct Word {
     pub has_letter: bool,
 }
 
-/// The words of one text, under every definition but [`WordView::Tokens`].
+/// The words of one text by [`WordView::Uax29`] and [`WordView::Whitespace`].
 ///
 /// They are found together: looking at the bytes costs more than noting the words, and
 /// most recipes ask for more than one definition.
@@ -60,13 +64,13 @@ pub struct Words {
 }
 
 impl Words {
-    /// Words as `view` defines them, in order; tokens are not among them.
+    /// Words as `view` defines them, in order; none of other definitions.
     #[must_use]
     pub fn of(&self, view: WordView) -> &[Word] {
         match view {
             WordView::Uax29 => &self.by_annex,
             WordView::Whitespace => &self.by_space,
-            WordView::Tokens => &[],
+            WordView::Tokens | WordView::Zh => &[],
         }
     }
 
@@ -93,6 +97,11 @@ pub fn split(text: &str, view: WordView, out: &mut Vec<Word>) {
         WordView::Uax29 => chunks(text, |chunk, seen| uax29(text, chunk, seen, out)),
         WordView::Whitespace => chunks(text, |chunk, seen| whitespace(text, chunk, seen, out)),
         WordView::Tokens => tokens::split(text, out),
+        WordView::Zh => {
+            let mut segments = Vec::new();
+            split(text, WordView::Uax29, &mut segments);
+            chinese::join(text, &segments, &mut String::new(), out);
+        }
     }
 }
 

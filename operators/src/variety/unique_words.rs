@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     contract::{
         AnyGauge, Card, Document, Fidelity, Field, FieldKind, Fraction, Gauge, GaugeKind,
-        Judgement, NoOptions, OptionsError, Source, Support, Value,
+        Judgement, OptionsError, Source, Support, Value,
     },
     text::words::WordView,
 };
@@ -17,7 +17,16 @@ pub const KIND: &dyn AnyGauge = &GaugeKind::<UniqueWords>::new();
 /// Compares the number of different words with the number of words.
 #[derive(Debug)]
 pub struct UniqueWords {
+    measuring: Measuring,
     limits: Limits,
+}
+
+/// Measuring options of [`UniqueWords`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Measuring {
+    /// What counts as a word.
+    pub words: WordView,
 }
 
 /// Limits of [`UniqueWords`].
@@ -29,7 +38,7 @@ pub struct Limits {
 }
 
 impl Gauge for UniqueWords {
-    type Measuring = NoOptions;
+    type Measuring = Measuring;
     type Limits = Limits;
 
     const CARD: &'static Card = &Card {
@@ -59,16 +68,20 @@ impl Gauge for UniqueWords {
         guide: include_str!("unique_words.md"),
     };
 
-    fn new(_: NoOptions, limits: Limits) -> Result<Self, OptionsError> {
-        Ok(Self { limits })
+    fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
+        Ok(Self { measuring, limits })
+    }
+
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(Some(self.measuring.words))
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let words = document.words(WordView::Uax29).len() as u64;
+        let words = document.words(self.measuring.words).len() as u64;
         if words == 0 {
             return;
         }
-        let unique = document.vocabulary().counts().len();
+        let unique = document.vocabulary(self.measuring.words).counts().len();
         out[0] = Value::share(unique as u64, words);
         out[1] = Value::count(unique);
     }

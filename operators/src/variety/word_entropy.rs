@@ -3,9 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{
-    AnyGauge, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement, NoOptions,
-    OptionsError, Quantity, Source, Support, Value, in_order,
+use crate::{
+    contract::{
+        AnyGauge, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind, Judgement,
+        OptionsError, Quantity, Source, Support, Value, in_order,
+    },
+    text::words::WordView,
 };
 
 /// The entry for the registry.
@@ -14,7 +17,16 @@ pub const KIND: &dyn AnyGauge = &GaugeKind::<WordEntropy>::new();
 /// Measures how evenly a text uses its words.
 #[derive(Debug)]
 pub struct WordEntropy {
+    measuring: Measuring,
     limits: Limits,
+}
+
+/// Measuring options of [`WordEntropy`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Measuring {
+    /// What counts as a word.
+    pub words: WordView,
 }
 
 /// Limits of [`WordEntropy`].
@@ -28,7 +40,7 @@ pub struct Limits {
 }
 
 impl Gauge for WordEntropy {
-    type Measuring = NoOptions;
+    type Measuring = Measuring;
     type Limits = Limits;
 
     const CARD: &'static Card = &Card {
@@ -50,15 +62,19 @@ impl Gauge for WordEntropy {
         guide: include_str!("word_entropy.md"),
     };
 
-    fn new(_: NoOptions, limits: Limits) -> Result<Self, OptionsError> {
+    fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
         if let (Some(min), Some(max)) = (limits.min, limits.max) {
             in_order(min.get(), max.get())?;
         }
-        Ok(Self { limits })
+        Ok(Self { measuring, limits })
+    }
+
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(Some(self.measuring.words))
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let counts = document.vocabulary().counts();
+        let counts = document.vocabulary(self.measuring.words).counts();
         if !counts.is_empty() {
             out[0] = Value::Float(entropy(counts));
         }

@@ -58,7 +58,7 @@ impl Gauge for AlphabeticWords {
 
     const CARD: &'static Card = &Card {
         id: "alphabetic_words",
-        version: 2,
+        version: 3,
         summary: "finds tables of numbers, price lists and punctuation art",
         fields: &[Field {
             name: "value",
@@ -77,6 +77,10 @@ impl Gauge for AlphabeticWords {
 
     fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
         Ok(Self { measuring, limits })
+    }
+
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(self.measuring.words)
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {

@@ -54,7 +54,7 @@ impl Gauge for MeanWordLength {
 
     const CARD: &'static Card = &Card {
         id: "mean_word_length",
-        version: 2,
+        version: 3,
         summary: "finds texts whose words are too short or too long to be prose",
         fields: &[Field {
             name: "value",
@@ -74,6 +74,10 @@ impl Gauge for MeanWordLength {
     fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
         in_order(limits.min.get(), limits.max.get())?;
         Ok(Self { measuring, limits })
+    }
+
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(self.measuring.words)
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {

@@ -62,7 +62,7 @@ impl Gauge for StopWords {
 
     const CARD: &'static Card = &Card {
         id: "stop_words",
-        version: 2,
+        version: 3,
         summary: "finds English texts that are not made of sentences: lists of names, tags, code",
         fields: &[Field {
             name: "value",

@@ -47,7 +47,7 @@ impl Gauge for SymbolWords {
 
     const CARD: &'static Card = &Card {
         id: "symbol_words",
-        version: 2,
+        version: 3,
         summary: "finds tag clouds and teasers: many hash signs or ellipses for few words",
         fields: &[
             per_word("value", "the larger of the two, or their sum"),

@@ -40,7 +40,7 @@ impl Gauge for UpperCaseWords {
 
     const CARD: &'static Card = &Card {
         id: "upper_case_words",
-        version: 1,
+        version: 2,
         summary: "finds texts written in capitals",
         fields: &[Field {
             name: "value",

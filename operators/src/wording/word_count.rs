@@ -54,7 +54,7 @@ impl Gauge for WordCount {
 
     const CARD: &'static Card = &Card {
         id: "word_count",
-        version: 3,
+        version: 4,
         summary: "finds texts that are too short or too long, in words",
         fields: &[Field {
             name: "value",
@@ -74,6 +74,10 @@ impl Gauge for WordCount {
     fn new(measuring: Measuring, limits: Limits) -> Result<Self, OptionsError> {
         in_order(limits.min, limits.max)?;
         Ok(Self { measuring, limits })
+    }
+
+    fn support(&self) -> Support {
+        Self::CARD.support.counting(self.measuring.words)
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {

@@ -20,7 +20,7 @@ pub(crate) static GAUGES: LazyLock<Vec<BoundGauge>> = LazyLock::new(|| {
         let fewest = fewest(entry);
         all.extend(bound(entry, &fewest));
         for (key, values) in [
-            ("words", ["uax29", "whitespace", "tokens"].as_slice()),
+            ("words", ["uax29", "whitespace", "tokens", "zh"].as_slice()),
             ("dialect", &["dclm", "dolma", "nemo", "paper"]),
         ] {
             if properties(entry).iter().all(|(known, _)| known != key) {
