@@ -67,10 +67,10 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// At every twentieth from 0.4 up, and at the similarity that is asked for.
+    /// At every tenth from 0.3 up, and at the similarity that is asked for.
     fn of(near: &Near) -> Self {
         let similarity = near.similarity.get();
-        let mut places: Vec<f64> = (8..=20).map(|step| f64::from(step) / 20.0).collect();
+        let mut places: Vec<f64> = (3..=10).map(|step| f64::from(step) / 10.0).collect();
         places.push(similarity);
         places.sort_by(f64::total_cmp);
         places.dedup();

@@ -370,24 +370,25 @@ impl<'a> Side<'a> {
         let text = self.span(line);
         let opens = |span: Span| span.start == 0 && 6 <= span.end;
         let is_short = |line| within(line, 8);
-        let mut found = NOTICES.iter().flat_map(|notices| notices.find(text));
+        let mut found = NOTICES.iter().flat_map(|notices| notices.find(text)).map(|it| it.span);
         line.len() <= NOTICE && found.any(|span| is_short(line) || opens(span))
     }
 
     /// Whether a line says when or how often the page was looked at or changed.
     fn is_stamp(&self, line: &[Token]) -> bool {
-        let mut found = STAMPS.iter().flat_map(|stamps| stamps.find(self.span(line)));
+        let found = STAMPS.iter().flat_map(|stamps| stamps.find(self.span(line)));
+        let mut found = found.map(|it| it.span);
         within(line, 10) && found.any(|span| span.start == 0 || within(line, 3))
     }
 }
 
 static NOTICES: LazyLock<Option<Phrases>> = LazyLock::new(|| {
     let known = crate::wording::boilerplate_phrases::phrases();
-    Phrases::new(known.chain(MORE_NOTICES.iter().copied()))
+    Phrases::new(known.chain(MORE_NOTICES.iter().copied())).ok()
 });
 
 static STAMPS: LazyLock<Option<Phrases>> =
-    LazyLock::new(|| Phrases::new(STAMP_PHRASES.iter().copied()));
+    LazyLock::new(|| Phrases::new(STAMP_PHRASES.iter().copied()).ok());
 
 #[rustfmt::skip]
 const MORE_NOTICES: &[&str] = &[

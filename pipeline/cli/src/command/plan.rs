@@ -106,9 +106,8 @@ fn chances(out: &mut String, wide: usize, curve: &Curve) {
         "{indent}proposes pairs by {bands} bands of {rows} hashes, then compares them exactly: \
          similar from {similarity}"
     );
-    let shown = points.iter().filter(|(jaccard, _)| (jaccard * 20.0).round() as u64 % 2 == 0);
-    let line = |cell: &dyn Fn(&(f64, f64)) -> String| -> String {
-        shown.clone().map(|point| format!("{:>9}", cell(point))).collect()
+    let line = |cell: &dyn Fn(&(f64, f64)) -> String| {
+        points.iter().fold(String::new(), |line, point| line + &format!("{:>9}", cell(point)))
     };
     let _ = writeln!(out, "{indent}similarity {}", line(&|point| format!("{:.2}", point.0)));
     let _ = writeln!(out, "{indent}proposed   {}", line(&|point| percent(point.1)));

@@ -9,6 +9,7 @@ use assay_plan::{BoundStep, Plan, Step, column_name};
 use datafusion::common::{DataFusionError, Result, plan_datafusion_err};
 use serde::{Deserialize, Serialize};
 
+use super::scratch::sketch_of;
 use crate::{assets::loaded, ready::Ready};
 
 /// What the function has to know; travels as the text of a literal.
