@@ -171,7 +171,7 @@ mod tests {
         let refused = |options: &str| relation(options).unwrap_err();
         let miss = refused("similarity = 0.5");
         assert_eq!(miss.key, "miss");
-        assert!(miss.fix.contains("0.26"), "{}", miss.fix);
+        assert!(miss.fix.contains("to 0.2,"), "{}", miss.fix);
         assert_eq!(refused("similarity = 0.0").key, "miss");
         assert_eq!(refused("bands = 14").key, "rows");
         assert_eq!(refused("rows = 8").key, "bands");

@@ -44,7 +44,8 @@ impl Sketcher {
     /// numbers, so that half of them are negative.
     ///
     /// A document that is shorter than a shingle has one shingle: the whole of it. It is thus
-    /// proposed together with documents that have the very same words, and no others.
+    /// proposed together with documents that have the very same words, and no others but for a
+    /// chance of 2⁻³²: shingles are cut to 32 bits before they are hashed.
     pub fn bands(&mut self, document: &Document<'_>, out: &mut Vec<i64>) -> bool {
         let Self { sketch, functions, folder, inputs, minima, band } = self;
         inputs.clear();
@@ -87,7 +88,10 @@ mod tests {
         assert_eq!(keys("潮水在黎明前退去，渔船停在泥滩上，等待下一次涨潮。")[..3], GOLDEN[1]);
     }
 
-    const GOLDEN: [[i64; 3]; 2] = [[0; 3], [0; 3]];
+    const GOLDEN: [[i64; 3]; 2] = [
+        [-4_299_904_286_741_272_126, 4_939_634_215_946_078_522, -1_364_631_070_742_107_844],
+        [3_319_295_637_622_500_572, 3_413_034_531_577_732_577, -5_426_793_129_373_076_371],
+    ];
 
     #[test]
     fn every_band_has_a_key_of_its_own() {
@@ -121,22 +125,22 @@ mod tests {
 
     #[test]
     fn sets_are_proposed_as_the_curve_says_and_their_similarity_is_estimated_well() {
-        const PAIRS: u32 = 1000;
+        const PAIRS: u32 = 250;
         let functions = Functions::new(78, 1);
-        for size in [30, 100, 500] {
+        for size in [30, 100, 300_u32] {
             for tenths in 3..=10 {
                 let (mut proposed, mut expected) = (0, 0.0);
                 let (mut squares, mut theory, mut bias) = (0.0, 0.0, 0.0);
-                let mut next = numbers(size * 100 + tenths);
+                let mut next = numbers(u64::from(size * 100 + tenths));
                 // Of n elements each, s shared: J = s / (2 n − s).
-                let shared = (2 * size * tenths / (10 + tenths)) as usize;
+                let shared = 2 * size * tenths / (10 + tenths);
                 for _ in 0..PAIRS {
                     let mut left: Vec<u32> = (0..size).map(|_| low(next())).collect();
                     let (mut a, mut b) = (Vec::new(), Vec::new());
                     functions.minima(&left, &mut a);
-                    left[shared..].fill_with(|| low(next()));
+                    left[shared as usize..].fill_with(|| low(next()));
                     functions.minima(&left, &mut b);
-                    let jaccard = shared as f64 / (2 * size as usize - shared) as f64;
+                    let jaccard = f64::from(shared) / f64::from(2 * size - shared);
                     let bands = a.chunks(6).zip(b.chunks(6));
                     proposed += u32::from(bands.clone().any(|(a, b)| a == b));
                     expected += SKETCH.chance(jaccard);
@@ -150,7 +154,7 @@ mod tests {
                 // Root of the mean square of the error, against that of independent hashes.
                 let pairs = f64::from(PAIRS);
                 let (rmse, theory) = ((squares / pairs).sqrt(), (theory / pairs).sqrt());
-                assert!((rmse - theory).abs() <= 0.1 * theory + 1e-9, "{what}: {rmse}, {theory}");
+                assert!((rmse - theory).abs() <= 0.2 * theory + 1e-9, "{what}: {rmse}, {theory}");
                 assert!((bias / pairs).abs() <= 4.0 * theory / pairs.sqrt() + 1e-9, "{what}");
             }
         }
@@ -158,7 +162,7 @@ mod tests {
 
     #[test]
     fn texts_are_proposed_as_the_curve_says() {
-        const PAIRS: u32 = 400;
+        const PAIRS: u32 = 200;
         let (mut sketcher, mut left, mut right) =
             (Sketcher::new(&SKETCH), Shingles::default(), Shingles::default());
         for chinese in [false, true] {
@@ -166,9 +170,13 @@ mod tests {
                 let (mut proposed, mut expected) = (0, 0.0);
                 let mut next = numbers(size);
                 for _ in 0..PAIRS {
-                    let mut word = |out: &mut String| match chinese {
-                        true => out.extend(char::from_u32(0x4e00 + low(next()) % 20_000)),
-                        false => out.push_str(&format!("{:x} ", next() >> 40)),
+                    let mut word = |out: &mut String| {
+                        if chinese {
+                            out.extend(char::from_u32(0x4e00 + low(next()) % 20_000));
+                        } else {
+                            out.push_str(&(next() >> 40).to_string());
+                            out.push(' ');
+                        }
                     };
                     let mut first = String::new();
                     (0..same + 5).for_each(|_| word(&mut first));

@@ -359,7 +359,7 @@ mod tests {
     fn large_texts_of_any_kind_are_compared() {
         for unit in ["a ", "一", "1,", "\n", "a\n", "ab. ", "\u{fffd}", "$", "&a;", "views\n", "อ"]
         {
-            let text = unit.repeat(1_000_000 / unit.len());
+            let text = unit.repeat(60_000 / unit.len());
             let other = format!("x {}y 3", &text[..text.len() / 10 / unit.len() * 9 * unit.len()]);
             let _ = (verdict(&text, &other), verdict(&other, &text));
         }
