@@ -15,10 +15,13 @@ use std::{
 };
 
 use assay_operators::{
-    contract::{Fraction, Sketch, Workspace},
-    duplicate::near::{
-        Shingles, Sketcher, choose, overlap,
-        template::{Comparer, Verdict},
+    contract::{Fraction, Relation, Sketch, Workspace},
+    duplicate::{
+        near::{
+            Shingles, Sketcher, overlap,
+            template::{Comparer, Verdict},
+        },
+        near_duplicates,
     },
 };
 use serde_json::Value as Json;
@@ -196,9 +199,11 @@ impl Point {
 }
 
 fn default_sketch() -> Result<Sketch, Box<dyn Error>> {
-    let chosen = choose(Fraction::percent(80), Fraction::percent(2), 256);
-    let (bands, rows) = chosen.ok_or("no sketch")?;
-    Ok(Sketch { bands, rows, words: 5, characters: 8, seed: 1 })
+    let signer = near_duplicates::KIND.bind(&toml::Table::new()).map_err(|_| "no defaults")?;
+    match signer.relation() {
+        Relation::Near(near) => Ok(near.sketch),
+        Relation::Exact { .. } => Err("not near".into()),
+    }
 }
 
 fn shingles(sketch: &Sketch, text: &str) -> Shingles {

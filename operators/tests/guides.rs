@@ -11,9 +11,17 @@
 use std::fs;
 
 use assay_operators::{
-    contract::{AnyGauge, AnyRewriter, Declared, Entry, Judgement, Value, Workspace, apply},
+    contract::{
+        AnyGauge, AnyRewriter, AnySigner, Declared, Entry, Form, Judgement, Relation, Templates,
+        Value, Workspace, apply,
+    },
+    duplicate::near::{
+        Shingles, overlap,
+        template::{Comparer, Verdict},
+    },
     guide::{self, Example, Setting},
     registry::REGISTRY,
+    text::normal,
 };
 
 const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/");
@@ -35,7 +43,10 @@ fn guides_tell_the_truth() {
                 Entry::Rewriter(rewriter) => {
                     check_rewriter(*rewriter, example, examples.get(at + 1), &place);
                 }
-                Entry::Signer(_) => panic!("{place}: signers have no examples"),
+                Entry::Signer(_) if example.answer != "kept" => {}
+                Entry::Signer(signer) => {
+                    check_signer(*signer, example, examples.get(at + 1), &place);
+                }
             }
         }
     }
@@ -53,7 +64,10 @@ fn guides_show_every_answer() {
             Entry::Gauge(_) if limited => &["within", "outside", "unmeasured"],
             Entry::Gauge(_) => &["within", "unmeasured"],
             Entry::Rewriter(_) => &["before", "after"],
-            Entry::Signer(_) => continue,
+            Entry::Signer(_) if card.id == "near_duplicates" => {
+                &["kept", "copy", "template", "longer", "far"]
+            }
+            Entry::Signer(_) => &["kept", "copy", "far"],
         };
         for answer in wanted {
             let shown = examples.iter().any(|example| example.answer == *answer);
@@ -97,6 +111,42 @@ fn check_rewriter(kind: &dyn AnyRewriter, before: &Example, after: Option<&Examp
     rewriter.edits(&Workspace::new().open_text(&text), &mut edits);
     apply(&text, &edits, &mut out);
     assert_eq!(out, visible(&after.text), "{place}");
+}
+
+fn check_signer(kind: &dyn AnySigner, kept: &Example, other: Option<&Example>, place: &str) {
+    let Some(other) = other.filter(|other| other.answer != "kept") else {
+        panic!("{place}: what the other text is must follow")
+    };
+    let signer =
+        kind.bind(&kept.with.options).unwrap_or_else(|errors| panic!("{place}: {errors:?}"));
+    let answer = match signer.relation() {
+        Relation::Exact { form, .. } => {
+            let key = |text: &str| match form {
+                Form::Normal => normal::key(text, &mut Vec::new()),
+                Form::Bytes => normal::content(text.as_bytes()),
+            };
+            if key(&kept.text) == key(&visible(&other.text)) { "copy" } else { "far" }
+        }
+        Relation::Near(near) => {
+            let shingles = |text: &str| {
+                let mut shingles = Shingles::default();
+                shingles.fill(&near.sketch, &Workspace::new().open_text(text));
+                shingles
+            };
+            let both = overlap(shingles(&kept.text).hashes(), shingles(&other.text).hashes());
+            let difference = || Comparer::default().compare(&kept.text, &other.text);
+            match near.templates {
+                _ if !both.reaches(near.similarity) => "far",
+                Templates::Remove => "copy",
+                Templates::Keep => match difference().verdict {
+                    Verdict::Copy => "copy",
+                    Verdict::Template => "template",
+                    Verdict::Longer => "longer",
+                },
+            }
+        }
+    };
+    assert_eq!(answer, other.answer, "{place}");
 }
 
 /// `\u{200b}` as the character it names.

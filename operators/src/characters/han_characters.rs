@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn only_han_characters_count() {
-        assert_eq!(measured(KIND, "第3章，ok。"), [Value::Missing]);
+        assert_eq!(measured(KIND, "第3章, all other words."), [Value::Missing]);
         assert_eq!(measured(KIND, "第三章 3，ok。"), [Value::Int(3)]);
     }
 

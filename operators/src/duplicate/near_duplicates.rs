@@ -53,7 +53,7 @@ impl Default for Options {
             bands: None,
             rows: None,
             words: 5,
-            characters: 8,
+            characters: 7,
             prefer: Vec::new(),
             mode: Keep::default(),
             templates: Templates::default(),
@@ -104,18 +104,10 @@ impl Signer for NearDuplicates {
 fn bands_and_rows(options: &Options) -> Result<(u32, u32), OptionsError> {
     const MOST: u32 = 4096;
     match (options.bands, options.rows) {
-        (None, None) => choose(options.similarity, options.miss, MAX_HASHES).ok_or_else(|| {
-            OptionsError::new(
-                "miss",
-                format!(
-                    "is {}, which no sketch of up to {MAX_HASHES} hashes reaches at \
-                     `similarity` {}",
-                    options.miss.get(),
-                    options.similarity.get(),
-                ),
-                "raise it, or set `bands` and `rows`",
-            )
-        }),
+        (None, None) => {
+            let chosen = choose(options.similarity, options.miss, MAX_HASHES);
+            chosen.ok_or_else(|| no_sketch(options))
+        }
         (Some(bands @ 1..=MOST), Some(rows @ 1..=MOST)) if bands * rows <= MOST => {
             Ok((bands, rows))
         }
@@ -126,5 +118,66 @@ fn bands_and_rows(options: &Options) -> Result<(u32, u32), OptionsError> {
         )),
         (Some(_), None) => Err(OptionsError::new("rows", "is missing beside `bands`", "set both")),
         (None, Some(_)) => Err(OptionsError::new("bands", "is missing beside `rows`", "set both")),
+    }
+}
+
+/// That no sketch does what is asked, and which least `miss` one does.
+fn no_sketch(options: &Options) -> OptionsError {
+    let fits = |percent: &u8| {
+        choose(options.similarity, Fraction::percent(*percent), MAX_HASHES).is_some()
+    };
+    let fix = match (1..100).find(fits) {
+        Some(percent) => format!(
+            "raise it to {}, raise `similarity`, or set `bands` and `rows`",
+            Fraction::percent(percent).get()
+        ),
+        None => "raise `similarity`, or set `bands` and `rows`".to_owned(),
+    };
+    let problem = format!(
+        "is {}, which no sketch of up to {MAX_HASHES} hashes reaches at `similarity` {}",
+        options.miss.get(),
+        options.similarity.get(),
+    );
+    OptionsError::new("miss", problem, fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relation(options: &str) -> Result<Near, OptionsError> {
+        match KIND.bind(&options.parse().unwrap()) {
+            Ok(signer) => match signer.relation() {
+                Relation::Near(near) => Ok(near.clone()),
+                Relation::Exact { .. } => panic!("not near"),
+            },
+            Err(mut errors) => Err(errors.remove(0)),
+        }
+    }
+
+    #[test]
+    fn the_sketch_follows_from_similarity_and_miss() {
+        let sketch = |options: &str| relation(options).unwrap().sketch;
+        let usual = sketch("");
+        assert_eq!((usual.bands, usual.rows, usual.words, usual.characters), (13, 6, 5, 7));
+        let strict = sketch("similarity = 0.9\nmiss = 0.01");
+        assert_eq!((strict.bands, strict.rows), (7, 6));
+        let given = sketch("bands = 14\nrows = 8");
+        assert_eq!((given.bands, given.rows), (14, 8));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_what_would() {
+        let refused = |options: &str| relation(options).unwrap_err();
+        let miss = refused("similarity = 0.5");
+        assert_eq!(miss.key, "miss");
+        assert!(miss.fix.contains("to 0.2,"), "{}", miss.fix);
+        assert_eq!(refused("similarity = 0.0").key, "miss");
+        assert_eq!(refused("bands = 14").key, "rows");
+        assert_eq!(refused("rows = 8").key, "bands");
+        assert_eq!(refused("bands = 0\nrows = 8").key, "bands");
+        assert_eq!(refused("words = 0").key, "words");
+        assert_eq!(refused("characters = 65").key, "characters");
+        assert_eq!(refused("prefer = ['words__value']").key, "prefer");
     }
 }

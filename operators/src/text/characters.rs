@@ -150,6 +150,11 @@ pub(crate) fn is_sign(character: char) -> bool {
     }
 }
 
+/// Whether `character` is a mark that belongs to the one before it.
+pub(crate) fn is_mark(character: char) -> bool {
+    class_of(character) == Class::Mark
+}
+
 /// Whether `character` is a control or format character that is not white space.
 pub(crate) fn is_control(character: char) -> bool {
     class_of(character) == Class::Control

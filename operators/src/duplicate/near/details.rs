@@ -11,37 +11,49 @@ const PLACES: &str = "省市县区州镇乡村旗盟岛港路街道巷号楼院�
 /// Characters of a short name.
 const NAME: usize = 6;
 
-/// Whether two texts differ in a detail where one has `left` and the other `right`.
-pub(super) fn differ(
-    (left_text, left): (&str, &[Token]),
-    (right_text, right): (&str, &[Token]),
-) -> bool {
-    let lacks = |tokens: &[Token], hash| tokens.iter().all(|token| token.hash != hash);
+/// What one text has in a place.
+pub(super) struct Slot<'a> {
+    pub(super) text: &'a str,
+    pub(super) all: &'a [Token],
+    pub(super) range: Range<usize>,
+}
+
+/// Whether two texts differ in a detail where they have `left` and `right`.
+pub(super) fn differ(left: &Slot<'_>, right: &Slot<'_>) -> bool {
+    // Long passages are not compared with each other.
+    const LONG: usize = 64;
+    let (a, b) = (&left.all[left.range.clone()], &right.all[right.range.clone()]);
+    let is_long = LONG < a.len() && LONG < b.len();
     let changed = |these: &[Token], those: &[Token]| {
-        let alone = |token: &&Token| lacks(those, token.hash);
+        let alone = |token: &&Token| those.iter().all(|other| other.hash != token.hash);
         these.iter().filter(alone).any(|token| match token.kind {
             Kind::Capital => !token.opens && !those.is_empty(),
             kind => kind.is_exact(),
         })
     };
-    // Long passages are not compared with each other.
-    let long = 64 < left.len() && 64 < right.len();
-    if !long && (changed(left, right) || changed(right, left)) {
-        return true;
-    }
-    is_name(left_text, left) && is_name(right_text, right)
+    !is_long && (changed(a, b) || changed(b, a)) || left.is_name() && right.is_name()
 }
 
-/// Whether some characters may be the name of a person, a place or a body.
-fn is_name(text: &str, tokens: &[Token]) -> bool {
-    let character = |token: &Token| {
-        let written = &text[token.start as usize..token.end as usize];
-        written.chars().next().filter(|_| token.kind == Kind::Character)
-    };
-    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return false };
-    let (Some(first), Some(last)) = (character(first), character(last)) else { return false };
-    let person = (1..=3).contains(&tokens.len()) && SURNAMES.contains(first);
-    tokens.len() <= NAME && (person || PLACES.contains(last))
+impl Slot<'_> {
+    /// Whether some characters, with the one before or behind them, may be the name of a
+    /// person, a place or a body.
+    fn is_name(&self) -> bool {
+        let character = |at: usize| {
+            let token = self.all.get(at).filter(|token| token.kind == Kind::Character)?;
+            self.text[token.start as usize..token.end as usize].chars().next()
+        };
+        let Range { start, end } = self.range;
+        let length = self.range.len();
+        let is_one_of = |list: &str, at: Option<usize>| {
+            at.and_then(character).is_some_and(|character| list.contains(character))
+        };
+        let person = length <= 3 && is_one_of(SURNAMES, Some(start))
+            || length <= 2 && is_one_of(SURNAMES, start.checked_sub(1));
+        let place = is_one_of(PLACES, end.checked_sub(1)) || is_one_of(PLACES, Some(end));
+        (1..=NAME).contains(&length)
+            && self.range.clone().all(|at| character(at).is_some())
+            && (person || place)
+    }
 }
 
 /// Whether tokens are whole statements: they open one, and what follows opens another.

@@ -63,6 +63,10 @@ const TYPO_SHARE: usize = 50;
 /// Lines that make a menu, and the most words of one of them; two characters count as a word.
 const MENU: usize = 3;
 const MENU_ITEM: usize = 6;
+/// The most words of a line that is an entry if it has any number.
+const ENTRY: usize = 20;
+/// Tokens that open a line, of which one is a number if it is an entry.
+const OPENING: usize = 2;
 /// The most words of a headline.
 const HEADLINE: usize = 20;
 
@@ -142,8 +146,13 @@ impl Pair<'_> {
         if let Some(reason) = self.harmless(hunk, kept, removed) {
             return PlaceKind::Harmless(reason);
         }
-        let sides = ((self.kept.text, kept), (self.removed.text, removed));
-        if details::differ(sides.0, sides.1) { PlaceKind::Detail } else { PlaceKind::Said }
+        let sides = [(&self.kept, &hunk.left), (&self.removed, &hunk.right)];
+        let [kept, removed] = sides.map(|(side, range)| details::Slot {
+            text: side.text,
+            all: &side.tokens.all,
+            range: range.clone(),
+        });
+        if details::differ(&kept, &removed) { PlaceKind::Detail } else { PlaceKind::Said }
     }
 
     fn harmless(&mut self, hunk: &Hunk, kept: &[Token], removed: &[Token]) -> Option<Harmless> {
@@ -177,21 +186,25 @@ impl Pair<'_> {
         self.edge(hunk, touched)
     }
 
-    /// Whether the text that stays merely says more. Where it has a number more, before its
+    /// Whether the text that stays merely says more. Where it has an entry more, before its
     /// end, the other may be an earlier version or another record.
     fn more(&self, hunk: &Hunk, kept: &[Token]) -> Option<Harmless> {
         let all = &self.kept.tokens.all;
         if !details::is_statement(all, hunk.left.clone()) {
             return None;
         }
-        let numbers = |kept: &[Token]| kept.iter().any(|token| token.kind.is_exact());
-        if hunk.left.end == all.len() || !numbers(kept) {
+        let is_exact = |token: &Token| token.kind.is_exact();
+        if hunk.left.end == all.len() || !kept.iter().any(is_exact) {
             return Some(Harmless::More);
         }
-        let touched = self.kept.touched(&hunk.left);
-        let mut lines = touched.map(|line| self.kept.line(line));
-        let passing = |line| self.kept.is_stamp(line) || self.kept.is_notice(line);
-        lines.all(passing).then_some(Harmless::More)
+        // A short line with a number is an entry, as is what opens with one: `3. …`, `第三条 …`.
+        let is_entry = |line: &[Token]| {
+            let opening = &line[..line.len().min(OPENING)];
+            opening.iter().any(is_exact) || within(line, ENTRY) && line.iter().any(is_exact)
+        };
+        let mut lines = self.kept.touched(&hunk.left).map(|line| self.kept.line(line));
+        let passing = |line: &[Token]| self.kept.is_stamp(line) || self.kept.is_notice(line);
+        lines.all(|line| passing(line) || !is_entry(line)).then_some(Harmless::More)
     }
 
     /// Whether the removed text has characters that could not be decoded, and the other has

@@ -66,3 +66,45 @@ impl Overlap {
 fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_limit_itself_is_reached() {
+        let four_of_five = Overlap { shared: 4, left: 4, right: 5 };
+        assert!(four_of_five.reaches(Fraction::percent(80)));
+        assert!(
+            !Overlap { shared: 799_999, left: 1_000_000, right: 799_999 }
+                .reaches(Fraction::percent(80))
+        );
+        assert!(!Overlap { shared: 0, left: 0, right: 0 }.reaches(Fraction::percent(0)));
+    }
+
+    #[test]
+    fn the_shorter_document_is_contained() {
+        let both = overlap(&[1, 2, 3, 4, 5, 6], &[2, 4, 7]);
+        assert_eq!(both, Overlap { shared: 2, left: 6, right: 3 });
+        assert!((both.containment() - 2.0 / 3.0).abs() < 1e-12);
+        assert!((both.jaccard() - 2.0 / 7.0).abs() < 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn shared_hashes_are_those_of_both_sets(
+            left in prop::collection::btree_set(0_u64..60, 0..40),
+            right in prop::collection::btree_set(0_u64..60, 0..40),
+        ) {
+            let both: BTreeSet<u64> = &left & &right;
+            let [left, right]: [Vec<u64>; 2] = [left, right].map(|set| set.into_iter().collect());
+            let found = overlap(&left, &right);
+            prop_assert_eq!(found.shared, both.len() as u64);
+            prop_assert_eq!(found.united(), (left.len() + right.len() - both.len()) as u64);
+        }
+    }
+}

@@ -144,3 +144,90 @@ impl Run {
         mixed(self.sum.wrapping_sub(before.wrapping_mul(power)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::contract::Workspace;
+
+    const SKETCH: Sketch = Sketch { bands: 13, rows: 6, words: 5, characters: 7, seed: 1 };
+
+    fn shingles(text: &str) -> Vec<u64> {
+        let mut found = Vec::new();
+        let mut workspace = Workspace::new();
+        each(&SKETCH, &workspace.open_text(text), &mut Folder::default(), |it| found.push(it));
+        found
+    }
+
+    #[test]
+    fn english_has_one_for_every_five_words() {
+        assert_eq!(shingles("one two three four five").len(), 1);
+        assert_eq!(shingles("one two three four five six").len(), 2);
+    }
+
+    #[test]
+    fn chinese_has_one_for_every_seven_characters() {
+        assert_eq!(shingles("潮水退去，渔船停").len(), 1);
+        assert_eq!(shingles("潮水退去，渔船停泊").len(), 2);
+    }
+
+    #[test]
+    fn where_both_meet_each_has_its_share() {
+        // Three words are 21 of 35, three characters 15; one of either is not enough.
+        assert_eq!(shingles("one two three 潮水退").len(), 1);
+        assert_eq!(shingles("one two three 潮水").len(), 1);
+        assert_eq!(shingles("one two three 潮水退").len(), 1);
+        assert_eq!(shingles("one two three 潮水退去船").len(), 2);
+    }
+
+    #[test]
+    fn a_short_text_is_one_shingle_and_a_blank_one_none() {
+        assert_eq!(shingles("one two").len(), 1);
+        assert_ne!(shingles("one two"), shingles("one three"));
+        assert!(shingles(" \n—!").is_empty());
+    }
+
+    #[test]
+    fn case_width_and_punctuation_do_not_matter() {
+        let plain = shingles("don't stop the five ABC 12 boats");
+        assert_eq!(plain, shingles("“Don’t stop” — the FIVE… ＡＢＣ １２, boats!"));
+        assert_eq!(shingles("潮水退去渔船停泊"), shingles("潮水退去。\n渔船 停泊！"));
+    }
+
+    #[test]
+    fn order_matters() {
+        assert_ne!(shingles("one two three four five"), shingles("two one three four five"));
+    }
+
+    proptest! {
+        #[test]
+        fn running_sums_are_the_definition(
+            words in prop::collection::vec((any::<u64>(), prop::option::of(1_u32..99)), 0..300),
+            lengths in (1_u32..=64, 1_u32..=64),
+        ) {
+            let sketch = Sketch { words: lengths.0, characters: lengths.1, ..SKETCH };
+            let mut run = Run::new(&sketch);
+            let mut found = Vec::new();
+            for &(hash, unspaced) in &words {
+                run.push(hash, unspaced);
+                while run.is_full() {
+                    found.push((run.first, run.end, run.hash()));
+                    run.drop_first();
+                }
+            }
+            let weight = |at: usize| words[at].1.map_or(lengths.1, |chars| chars.min(64) * lengths.0);
+            let mut wanted = Vec::new();
+            for first in 0..words.len() {
+                let full = |end: &usize| lengths.0 * lengths.1 <= (first..*end).map(weight).sum();
+                let Some(end) = (first + 1..=words.len()).find(full) else { break };
+                let sum = words[first..end].iter().fold(0_u64, |sum, word| {
+                    sum.wrapping_mul(BASE).wrapping_add(word.0)
+                });
+                wanted.push((first, end, mixed(sum)));
+            }
+            prop_assert_eq!(found, wanted);
+        }
+    }
+}

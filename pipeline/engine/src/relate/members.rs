@@ -6,7 +6,7 @@ use arrow::{
     array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch},
     datatypes::{DataType, Field, Float64Type, Int64Type, Schema, SchemaRef},
 };
-use assay_ledger::{FileRecord, Folder, TableWriter};
+use assay_ledger::{FileRecord, Folder, TableWriter, schema::SIMILARITY};
 use serde::{Deserialize, Serialize};
 
 use super::tables::{Tables, broken, read_between};
@@ -37,7 +37,7 @@ static MEMBERS: std::sync::LazyLock<SchemaRef> = std::sync::LazyLock::new(|| {
     Arc::new(Schema::new(vec![
         Field::new("id", DataType::Int64, false),
         Field::new("kept", DataType::Int64, false),
-        Field::new("similarity", DataType::Float64, false),
+        Field::new(SIMILARITY, DataType::Float64, false),
     ]))
 });
 

@@ -6,7 +6,10 @@ use arrow::{
     array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch},
     datatypes::{DataType, Field, Float64Type, Int64Type, Schema, SchemaRef},
 };
-use assay_ledger::{TableWriter, schema::role};
+use assay_ledger::{
+    TableWriter,
+    schema::{CONTAINMENT, SIMILARITY, role},
+};
 use assay_operators::{contract::Keep, duplicate::near::Overlap};
 use futures::StreamExt;
 use roaring::RoaringTreemap;
@@ -32,7 +35,7 @@ static LISTED: LazyLock<SchemaRef> = LazyLock::new(|| {
     let number = |name: &str| Field::new(name, DataType::Int64, false);
     let share = |name: &str| Field::new(name, DataType::Float64, false);
     let mut fields = ["best", "place", "role", "kept"].map(number).to_vec();
-    fields.extend(["similarity", "containment"].map(share));
+    fields.extend([SIMILARITY, CONTAINMENT].map(share));
     Arc::new(Schema::new(fields))
 });
 
