@@ -163,3 +163,57 @@ fn a_step_that_would_empty_a_source_is_stopped() {
     let ran = bench.run().ends(10);
     ran.says(&["step \"near\" would remove", "of source \"mass\"", "accept = [\"mass\"]"]);
 }
+
+/// Long texts that share their head and their foot, and nothing else.
+fn pages(count: usize) -> Vec<Doc> {
+    let mut dice = Dice::new(41);
+    let [head, foot] =
+        [(); 2].map(|()| joined(&text(&mut dice, Script::Latin, 100), Script::Latin));
+    let page = |at: usize| {
+        let own = joined(&text(&mut dice, Script::Latin, 300), Script::Latin);
+        doc(format!("page {at}"), &format!("{head}\n\n{own}\n\n{foot}"), "pages")
+    };
+    (0..count).map(page).collect()
+}
+
+const GIVEN: [&str; 8] = ["Anna", "Boris", "Clara", "David", "Emma", "Felix", "Greta", "Hugo"];
+const FAMILY: [&str; 8] = ["Adler", "Brandt", "Conrad", "Dietz", "Engel", "Fuchs", "Graf", "Horn"];
+const CHINESE: [&str; 8] = ["王芳", "李伟", "张敏", "刘洋", "陈静", "杨磊", "赵军", "黄丽"];
+
+/// Letters and records that differ in numbers and names.
+fn records(count: usize) -> Vec<Doc> {
+    let mut dice = Dice::new(42);
+    let record = |at: usize| {
+        let name = format!("{} {}", GIVEN[dice.below(8)], FAMILY[dice.below(8)]);
+        let (chinese, amount) = (CHINESE[dice.below(8)], 100 + dice.below(90_000));
+        let text = if at.is_multiple_of(2) {
+            format!(
+                "Dear {name}, we have received your payment of {amount} euros for the rooms that \
+                 you have rented from us beside the old harbour, and we thank you for it. The key \
+                 can be fetched at our office on every working day between nine and five, as long \
+                 as you bring this letter and a paper that shows who you are. Please keep number \
+                 {at} in mind whenever you write to us, so that we find what belongs to you."
+            )
+        } else {
+            format!(
+                "承租人{chinese}于今年租用码头旁边的两间房屋，每月租金{amount}元，按月交付，并负责房屋的\
+                 日常修理和打扫。出租人应当在交付之前把房屋收拾妥当，保证门窗和水电可以正常使用。如果一方\
+                 不履行约定，另一方可以书面通知对方改正；仍不改正的，可以解除合同。本合同编号{at}，一式两份。"
+            )
+        };
+        doc(format!("record {at}"), &text, "records")
+    };
+    (0..count).map(record).collect()
+}
+
+#[test]
+fn what_shares_boilerplate_or_a_form_stays() {
+    let bench = bench("similarity = 0.7");
+    let (pages, records) = (pages(600), records(400));
+    bench.add("pages.parquet", parquet(&pages));
+    bench.add("records.parquet", parquet(&records));
+    let ran = bench.run().sound(0);
+    assert_eq!(kept(&ran).len(), 1000, "{:?}", removed(&ran));
+    let related: usize = super::groups(&ran).iter().map(BTreeSet::len).sum();
+    assert!(380 < related, "only {related} of 400 records were found to be alike");
+}

@@ -1,6 +1,6 @@
 //! Pass 2: each relating step in recipe order, on the rows that stay so far.
 
-use std::{sync::Arc, time::Instant};
+use std::{fs, sync::Arc, time::Instant};
 
 use assay_ledger::{FileRecord, Timing};
 use assay_operators::contract::{Form, Near, Relation};
@@ -123,6 +123,9 @@ impl Passes<'_> {
         let started = Instant::now();
         self.options.progress.restart();
         let found = step.relate(&candidates).await?;
+        // Text does not lie about in the run folder for longer than it is needed.
+        let texts = self.folder.path(&step.texts());
+        fs::remove_dir_all(&texts).map_err(EngineError::io("removed", &texts))?;
         let seconds = started.elapsed().as_secs_f64();
         (self.options.observer)(RunEvent::StageFinished { stage: "compare", seconds });
         self.clock("compare", present, started);
