@@ -227,8 +227,15 @@ impl Pair<'_> {
         let unknown = |line: &&[Token]| !self.is_known_line(line) && !self.removed.is_notice(line);
         let lines = || lines.clone().map(|line| self.removed.line(line)).filter(unknown);
         let is_plain = |token: &Token| !token.kind.is_exact();
+        let is_code = |line: &[Token]| {
+            let marks = ['{', '}', '"', '\\'];
+            [self.removed.before(line), self.removed.span(line), self.removed.behind(line)]
+                .iter()
+                .any(|text| text.contains(marks))
+        };
         if MENU <= lines().count()
             && lines().flatten().all(is_plain)
+            && !lines().any(is_code)
             && lines().all(|line| within(line, MENU_ITEM))
         {
             return Some(Harmless::Menu);
@@ -242,7 +249,8 @@ impl Pair<'_> {
         let is_headline = |line: &[Token]| {
             let characters = characters(line);
             let long = 4 <= line.len() - characters || 6 <= characters;
-            long && within(line, HEADLINE) && line.iter().all(told)
+            let is_sentence = self.removed.behind(line).contains(['.', '。']);
+            long && within(line, HEADLINE) && !is_sentence && line.iter().all(told)
         };
         (head && lines().count() <= 2 && lines().all(is_headline)).then_some(Harmless::Headline)
     }
@@ -351,6 +359,18 @@ impl<'a> Side<'a> {
             side.written(token).chars().filter(counts)
         });
         characters.flat_map(char::to_lowercase)
+    }
+
+    /// What opens a line before its first token.
+    fn before(&self, line: &[Token]) -> &'a str {
+        let start = line.first().map_or(0, |token| token.start as usize);
+        self.text[..start].rsplit('\n').next().unwrap_or_default()
+    }
+
+    /// What closes a line behind its last token.
+    fn behind(&self, line: &[Token]) -> &'a str {
+        let end = line.last().map_or(self.text.len(), |token| token.end as usize);
+        self.text[end..].lines().next().unwrap_or_default()
     }
 
     fn line(&self, line: usize) -> &'a [Token] {

@@ -315,6 +315,20 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_or_code_above_a_text_is_neither_headline_nor_menu() {
+        let with = |head: &str| format!("{head}\n\n{TEXT}");
+        assert_eq!(
+            verdict(TEXT, &with("The pier was closed for the whole winter.")),
+            Verdict::Longer
+        );
+        assert_eq!(verdict(TEXT, &with("\"tide\": {\n\"out\": []\n\"in\": []")), Verdict::Longer);
+        assert_eq!(
+            verdict(CHINESE, &format!("码头在整个冬天都关闭了。\n{CHINESE}")),
+            Verdict::Longer
+        );
+    }
+
+    #[test]
     fn names_above_a_letter_are_no_headline() {
         let letter = |head: &str| format!("{head}\n\n{TEXT}");
         assert_ne!(verdict(&letter("Ann Miller"), &letter("John Smith")), Verdict::Copy);
