@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     sync::Arc,
 };
 
@@ -15,7 +16,10 @@ use assay_ledger::{
     FileRecord, Folder, TableWriter, WriterSettings, folder,
     schema::{EXCERPT, EXCERPTS, SPAN_FIELDS, problem},
 };
-use assay_operators::contract::{Declared, Judgement, Span, Value};
+use assay_operators::{
+    contract::{Declared, Judgement, Span, Value},
+    duplicate::near::template::Comparer,
+};
 use assay_plan::{BoundOperator, BoundStep};
 
 use crate::{
@@ -47,7 +51,9 @@ pub(crate) fn write_excerpts(
         let steps = if problem::quarantines(step) { &[] } else { steps };
         for candidate in shown {
             if let Some((unit, passage)) = read.get(&(candidate.ordinal, candidate.row)) {
-                table.push(unit, passage, action, step, steps);
+                let kept = candidate.kept.and_then(|id| read.get(&place_of(id)?));
+                let shown = Shown { action, step, steps, kept: kept.map(|(_, passage)| passage) };
+                table.push(unit, passage, &shown);
             }
         }
     }
@@ -69,13 +75,16 @@ fn read_again<'u, 'c>(
     candidates: impl Iterator<Item = &'c Candidate>,
 ) -> BTreeMap<(u32, u64), (&'u Unit, Passage)> {
     let mut wanted: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
-    for candidate in candidates {
-        let place = (candidate.ordinal, candidate.row);
-        let after = units.partition_point(|unit| (unit.ordinal, unit.first_row) <= place);
+    let places = candidates.flat_map(|candidate| {
+        let kept = candidate.kept.and_then(place_of);
+        std::iter::once((candidate.ordinal, candidate.row)).chain(kept)
+    });
+    for (ordinal, row) in places {
+        let after = units.partition_point(|unit| (unit.ordinal, unit.first_row) <= (ordinal, row));
         let Some(at) = after.checked_sub(1) else { continue };
         let unit = &units[at];
-        if unit.ordinal == candidate.ordinal && candidate.row < unit.first_row + unit.rows {
-            wanted.entry(at).or_default().insert(candidate.row);
+        if unit.ordinal == ordinal && row < unit.first_row + unit.rows {
+            wanted.entry(at).or_default().insert(row);
         }
     }
     let mut read = BTreeMap::new();
@@ -114,6 +123,20 @@ pub(crate) fn evidence(
     (found.into_iter().flatten().collect(), last)
 }
 
+/// File and row of the row with number `id`.
+fn place_of(id: i64) -> Option<(u32, u64)> {
+    Some((u32::try_from(id >> 32).ok()?, (id & i64::from(u32::MAX)).unsigned_abs()))
+}
+
+/// Why a row is shown.
+struct Shown<'s> {
+    action: &'s str,
+    step: &'s str,
+    steps: &'s [BoundStep],
+    /// The row that stays instead, if its text is another one.
+    kept: Option<&'s Passage>,
+}
+
 #[derive(Default)]
 struct Table {
     rows: usize,
@@ -128,33 +151,69 @@ struct Table {
     bytes: Int64Builder,
     start: Int64Builder,
     excerpt: StringBuilder,
-    span_step: StringBuilder,
-    span_start: Int64Builder,
-    span_end: Int64Builder,
-    span_counts: Vec<usize>,
+    spans: SpanLists,
+    kept_excerpt: StringBuilder,
+    kept_spans: SpanLists,
+}
+
+/// Places in excerpts, one list for each.
+#[derive(Default)]
+struct SpanLists {
+    step: StringBuilder,
+    start: Int64Builder,
+    end: Int64Builder,
+    counts: Vec<usize>,
+}
+
+impl SpanLists {
+    /// The places that are wholly within `window`, counted from its start.
+    fn push(&mut self, spans: &[(String, Span)], window: &Range<usize>) {
+        let inside = spans.iter().filter(|(_, span)| {
+            window.start <= span.start as usize && span.end as usize <= window.end
+        });
+        let mut count = 0;
+        for (name, span) in inside.take(SPANS) {
+            self.step.append_value(name);
+            self.start.append_value(number(span.start as usize - window.start));
+            self.end.append_value(number(span.end as usize - window.start));
+            count += 1;
+        }
+        self.counts.push(count);
+    }
+
+    fn finish(mut self) -> Result<ListArray, arrow::error::ArrowError> {
+        let spans: Vec<ArrayRef> = vec![
+            Arc::new(self.step.finish()),
+            Arc::new(self.start.finish()),
+            Arc::new(self.end.finish()),
+        ];
+        let spans = StructArray::try_new(SPAN_FIELDS.clone(), spans, None)?;
+        let item = Field::new("item", DataType::Struct(SPAN_FIELDS.clone()), false);
+        let offsets = OffsetBuffer::from_lengths(self.counts);
+        ListArray::try_new(Arc::new(item), offsets, Arc::new(spans), None)
+    }
+}
+
+fn number(at: usize) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX)
 }
 
 impl Table {
-    fn push(
-        &mut self,
-        unit: &Unit,
-        passage: &Passage,
-        action: &str,
-        step: &str,
-        steps: &[BoundStep],
-    ) {
+    fn push(&mut self, unit: &Unit, passage: &Passage, shown: &Shown<'_>) {
         let Some(text) = &passage.text else { return };
-        let declared = Declared {
-            lang: passage.lang.as_deref(),
-            source: passage.source.as_deref(),
-            url: None,
-        };
-        let (spans, seen) = evidence(&mut self.scratch, steps, text, declared);
+        let Shown { action, step, steps, kept } = *shown;
+        let (mut spans, seen) = evidence(&mut self.scratch, steps, text, declared(passage));
+        let kept = kept.and_then(|kept| Some((kept.text.as_ref()?, declared(kept))));
+        let kept =
+            kept.map(|(text, declared)| evidence(&mut self.scratch, steps, text, declared).1);
+        let (own, other) = kept.as_deref().map(|kept| differences(step, kept, &seen)).unzip();
+        if let Some(own) = own {
+            spans = own;
+        }
         let edited = seen != *text;
         let first = spans.iter().find(|(name, _)| name == step).or(spans.first());
         let anchor = first.map_or(0, |(_, span)| span.start as usize);
-        let window = window(&seen, anchor);
-        let number = |at: usize| i64::try_from(at).unwrap_or(i64::MAX);
+        let around = window(&seen, anchor);
         self.rows += 1;
         self.file.append_value(&unit.file);
         self.row.append_value(i64::try_from(passage.row).unwrap_or(i64::MAX));
@@ -164,32 +223,20 @@ impl Table {
         self.action.append_value(action);
         self.step.append_option((!step.is_empty()).then_some(step));
         self.bytes.append_value(number(if edited { seen.len() } else { text.len() }));
-        self.start.append_value(number(window.start));
+        self.start.append_value(number(around.start));
         // Masked as a whole, so that a number cut by the window does not show its rest.
-        self.excerpt.append_value(&masked(&seen)[window.clone()]);
-        let inside = spans.iter().filter(|(_, span)| {
-            window.start <= span.start as usize && span.end as usize <= window.end
-        });
-        let mut count = 0;
-        for (name, span) in inside.take(SPANS) {
-            self.span_step.append_value(name);
-            self.span_start.append_value(number(span.start as usize - window.start));
-            self.span_end.append_value(number(span.end as usize - window.start));
-            count += 1;
-        }
-        self.span_counts.push(count);
+        self.excerpt.append_value(&masked(&seen)[around.clone()]);
+        self.spans.push(&spans, &around);
+        let other = other.unwrap_or_default();
+        let first = other.first().map_or(anchor, |(_, span)| span.start as usize);
+        let around = kept.as_deref().map(|kept| window(kept, first));
+        let excerpt =
+            kept.zip(around.clone()).map(|(kept, around)| masked(&kept)[around].to_owned());
+        self.kept_excerpt.append_option(excerpt);
+        self.kept_spans.push(&other, &around.unwrap_or(0..0));
     }
 
     fn finish(mut self) -> Result<RecordBatch, arrow::error::ArrowError> {
-        let spans: Vec<ArrayRef> = vec![
-            Arc::new(self.span_step.finish()),
-            Arc::new(self.span_start.finish()),
-            Arc::new(self.span_end.finish()),
-        ];
-        let spans = StructArray::try_new(SPAN_FIELDS.clone(), spans, None)?;
-        let item = Field::new("item", DataType::Struct(SPAN_FIELDS.clone()), false);
-        let offsets = OffsetBuffer::from_lengths(self.span_counts);
-        let spans = ListArray::try_new(Arc::new(item), offsets, Arc::new(spans), None)?;
         RecordBatch::try_new(
             EXCERPTS.clone(),
             vec![
@@ -203,14 +250,35 @@ impl Table {
                 Arc::new(self.bytes.finish()),
                 Arc::new(self.start.finish()),
                 Arc::new(self.excerpt.finish()),
-                Arc::new(spans),
+                Arc::new(self.spans.finish()?),
+                Arc::new(self.kept_excerpt.finish()),
+                Arc::new(self.kept_spans.finish()?),
             ],
         )
     }
 }
 
+fn declared(passage: &Passage) -> Declared<'_> {
+    Declared { lang: passage.lang.as_deref(), source: passage.source.as_deref(), url: None }
+}
+
+/// Where a text and the one that stays instead differ: places in the first, then in the second.
+pub(crate) fn differences(step: &str, kept: &str, text: &str) -> (Places, Places) {
+    let found = Comparer::default().compare(kept, text).places;
+    let named = |span: Span| (span.start < span.end).then(|| (step.to_owned(), span));
+    let mut own: Places = found.iter().filter_map(|place| named(place.removed)).collect();
+    let mut other: Places = found.iter().filter_map(|place| named(place.kept)).collect();
+    for places in [&mut own, &mut other] {
+        places.sort_by_key(|(_, span)| (span.start, span.end));
+    }
+    (own, other)
+}
+
+/// Places in a text, each with the step that counts it.
+pub(crate) type Places = Vec<(String, Span)>;
+
 /// At most [`BYTES`] of `text` around `anchor`, on character boundaries.
-fn window(text: &str, anchor: usize) -> std::ops::Range<usize> {
+fn window(text: &str, anchor: usize) -> Range<usize> {
     let start = if anchor < BYTES / 2 { 0 } else { anchor - BYTES / 4 };
     let start = text.floor_char_boundary(start.min(text.len()));
     start..text.floor_char_boundary((start + BYTES).min(text.len()))

@@ -17,7 +17,6 @@ use assay_ledger::{
 };
 use assay_operators::{
     contract::{Declared, Span},
-    duplicate::near::template::Comparer,
     registry,
 };
 use assay_plan::{BoundStep, Plan};
@@ -26,7 +25,7 @@ use serde::Serialize;
 use crate::{
     EngineError,
     assets::loaded,
-    excerpts::evidence,
+    excerpts::{differences, evidence},
     input::{Footer, Roles, Unit},
     measure::{Scratch, sketch_of},
     run::INGEST,
@@ -337,15 +336,10 @@ fn add_differences(steps: &[BoundStep], explanation: &mut Explanation) {
     else {
         return;
     };
-    for place in Comparer::default().compare(kept, text).places {
-        let (here, there) = (place.removed, place.kept);
-        if here.start < here.end {
-            explanation.spans.push((near.step.clone(), here.start, here.end));
-        }
-        if there.start < there.end {
-            explanation.kept_spans.push((near.step.clone(), there.start, there.end));
-        }
-    }
+    let (own, other) = differences(&near.step, kept, text);
+    let plain = |(step, Span { start, end })| (step, start, end);
+    explanation.spans.extend(own.into_iter().map(plain));
+    explanation.kept_spans.extend(other.into_iter().map(plain));
 }
 
 fn read_again(

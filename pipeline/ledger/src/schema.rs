@@ -187,6 +187,10 @@ pub const EXCERPT: &str = "excerpt";
 pub const EXCERPT_START: &str = "excerpt_start";
 /// Places in the excerpt that a step counted, as byte ranges of the excerpt.
 pub const SPANS: &str = "spans";
+/// Sampled text of the row that stays instead, where it is another text.
+pub const KEPT_EXCERPT: &str = "kept_excerpt";
+/// Places in that text that differ, as byte ranges of it.
+pub const KEPT_SPANS: &str = "kept_spans";
 /// First byte of a span.
 pub const START: &str = "start";
 /// One past the last byte of a span.
@@ -204,6 +208,7 @@ pub static SPAN_FIELDS: LazyLock<Fields> = LazyLock::new(|| {
 /// The excerpts table: the only text outside `data/`, `quarantine/` and `dropped/`.
 pub static EXCERPTS: LazyLock<SchemaRef> = LazyLock::new(|| {
     let span = Field::new("item", DataType::Struct(SPAN_FIELDS.clone()), false);
+    let spans = DataType::List(Arc::new(span));
     Arc::new(Schema::new(vec![
         text(FILE, false),
         Field::new(ROW, DataType::Int64, false),
@@ -215,6 +220,8 @@ pub static EXCERPTS: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new(BYTES, DataType::Int64, false),
         Field::new(EXCERPT_START, DataType::Int64, false),
         text(EXCERPT, false),
-        Field::new(SPANS, DataType::List(Arc::new(span)), false),
+        Field::new(SPANS, spans.clone(), false),
+        text(KEPT_EXCERPT, true),
+        Field::new(KEPT_SPANS, spans, false),
     ]))
 });

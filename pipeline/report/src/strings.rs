@@ -110,6 +110,7 @@ pub(crate) struct Strings {
     pub(crate) from_byte: &'static str,
     pub(crate) id: &'static str,
     pub(crate) instead: &'static str,
+    pub(crate) kept_text: &'static str,
     pub(crate) condition: &'static str,
 
     pub(crate) provenance: &'static str,
@@ -302,6 +303,7 @@ static EN: Strings = Strings {
     from_byte: "from byte {}",
     id: "id",
     instead: "stays instead: {}",
+    kept_text: "The text that stays instead; what differs is marked in both.",
     condition: "Condition",
 
     provenance: "Provenance",
@@ -437,6 +439,7 @@ static ZH: Strings = Strings {
     from_byte: "自第 {} 字节起",
     id: "标识",
     instead: "保留的是：{}",
+    kept_text: "保留的文本；两段文本中不同之处都已标出。",
     condition: "条件",
 
     provenance: "来源与复现",

@@ -60,6 +60,8 @@ pub(crate) struct Candidate {
     pub hash: u64,
     pub ordinal: u32,
     pub row: u64,
+    /// Number of the row that stays instead, if its text is another one.
+    pub kept: Option<i64>,
 }
 
 /// How many rows are shown per action and reason.
@@ -177,7 +179,10 @@ impl<'t> Work<'t> {
             let text_bytes = if bytes.is_valid(at) { bytes.value(at).unsigned_abs() } else { 0 };
             self.count(verdict, action, step.as_deref(), text_bytes);
             if let Some(hashed) = hashed {
-                self.offer(row, hashed, action, step.as_deref());
+                let near =
+                    verdict.reasons.iter().find(|it| it.value.is_some() && it.kept.is_some());
+                let kept = near.and_then(|reason| reason.kept);
+                self.offer(row, hashed, action, step.as_deref(), kept);
             }
             let out = self.outputs.next(verdict.action);
             let out = out.as_ref().map(|(file, row)| (file.as_str(), *row));
@@ -249,11 +254,18 @@ impl<'t> Work<'t> {
     }
 
     /// Offers the row as an example of its kind.
-    fn offer(&mut self, row: u64, content: &[u8], action: &str, step: Option<&str>) {
+    fn offer(
+        &mut self,
+        row: u64,
+        content: &[u8],
+        action: &str,
+        step: Option<&str>,
+        kept: Option<i64>,
+    ) {
         let kind = format!("{action} {}", step.unwrap_or_default());
         let hash = xxh3_64(content);
         let shown = self.candidates.entry(kind).or_default();
-        let candidate = Candidate { hash, ordinal: self.unit.ordinal, row };
+        let candidate = Candidate { hash, ordinal: self.unit.ordinal, row, kept };
         // Copies of one text are one example.
         if shown.iter().any(|other| other.hash == hash) {
             return;

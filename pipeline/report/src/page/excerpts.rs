@@ -23,9 +23,17 @@ pub(crate) struct Excerpt {
     action: String,
     bytes: u64,
     start: u64,
+    sample: Sample,
+    /// Of the row that stays instead, where it is another text.
+    kept: Option<Sample>,
+    reasons: Vec<Reason>,
+}
+
+/// A text with its places.
+#[derive(Debug, Clone, PartialEq)]
+struct Sample {
     text: String,
     spans: Vec<Span>,
-    reasons: Vec<Reason>,
 }
 
 /// A place that a step counted, in bytes of the excerpt.
@@ -75,8 +83,8 @@ pub(crate) async fn read(ledger: &Ledger) -> Result<Excerpts, ReportError> {
     let mut shown = Vec::new();
     for name in ORDER.iter().filter(|name| all.contains_key(**name)) {
         let query = format!(
-            "SELECT file, \"row\", id, lang, source, action, bytes, excerpt_start, excerpt, spans \
-             FROM excerpts WHERE action = '{name}' ORDER BY file, \"row\" LIMIT {MOST}"
+            "SELECT file, \"row\", id, lang, source, action, bytes, excerpt_start, excerpt, spans, \
+             kept_excerpt, kept_spans FROM excerpts WHERE action = '{name}' ORDER BY file, \"row\" LIMIT {MOST}"
         );
         for batch in &ledger.sql(&query).await? {
             decode(batch, &mut shown)?;
@@ -124,12 +132,21 @@ fn decode(batch: &RecordBatch, out: &mut Vec<Excerpt>) -> Result<(), ReportError
     let text = |index| cells::texts(batch, index);
     let (files, ids, langs) = (text(0)?, text(2)?, text(3)?);
     let (sources, actions, excerpts) = (text(4)?, text(5)?, text(8)?);
+    let kept = text(10)?;
     let (rows, bytes) = (cells::ints(batch, 1)?, cells::ints(batch, 6)?);
     let starts = cells::ints(batch, 7)?;
     for row in 0..batch.num_rows() {
         let found = structs(batch, 9, row)?;
         let (cut, from) = shortened(excerpts.value(row), found.as_ref());
-        let spans = spans(&cut, from, found.as_ref());
+        let sample = Sample { spans: spans(&cut, from, found.as_ref()), text: cut };
+        let kept = match cells::optional(&kept, row) {
+            None => None,
+            Some(text) => {
+                let found = structs(batch, 11, row)?;
+                let (text, from) = shortened(&text, found.as_ref());
+                Some(Sample { spans: spans(&text, from, found.as_ref()), text })
+            }
+        };
         out.push(Excerpt {
             file: files.value(row).to_owned(),
             row: rows.value(row),
@@ -139,8 +156,8 @@ fn decode(batch: &RecordBatch, out: &mut Vec<Excerpt>) -> Result<(), ReportError
             action: actions.value(row).to_owned(),
             bytes: cells::count(&bytes, row),
             start: cells::count(&starts, row) + from as u64,
-            text: cut,
-            spans,
+            sample,
+            kept,
             reasons: Vec::new(),
         });
     }
@@ -305,10 +322,18 @@ fn card(html: &mut Html, excerpt: &Excerpt, words: &Strings) {
                 }
             });
         }
-        // Not a paragraph of ours: its direction follows its own first strong character.
-        html.within("blockquote", &[("dir", "auto")], |html| {
-            html.within("bdi", &[], |html| marked(html, excerpt));
-        });
+        quoted(html, &excerpt.sample);
+        if let Some(kept) = &excerpt.kept {
+            html.element("p", &[("class", "note")], words.kept_text);
+            quoted(html, kept);
+        }
+    });
+}
+
+/// Not a paragraph of ours: its direction follows its own first strong character.
+fn quoted(html: &mut Html, sample: &Sample) {
+    html.within("blockquote", &[("dir", "auto")], |html| {
+        html.within("bdi", &[], |html| marked(html, sample));
     });
 }
 
@@ -338,14 +363,14 @@ fn sentence(html: &mut Html, reason: &Reason, words: &Strings) {
     }
 }
 
-fn marked(html: &mut Html, excerpt: &Excerpt) {
+fn marked(html: &mut Html, sample: &Sample) {
     let mut at = 0;
-    for span in &excerpt.spans {
-        html.foreign(&excerpt.text[at..span.start]);
+    for span in &sample.spans {
+        html.foreign(&sample.text[at..span.start]);
         html.within("mark", &[("title", &span.steps)], |html| {
-            html.foreign(&excerpt.text[span.start..span.end]);
+            html.foreign(&sample.text[span.start..span.end]);
         });
         at = span.end;
     }
-    html.foreign(&excerpt.text[at..]);
+    html.foreign(&sample.text[at..]);
 }
