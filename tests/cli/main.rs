@@ -8,6 +8,7 @@ mod completions;
 mod corpus;
 mod doctor;
 mod explain;
+mod expression;
 mod gc;
 mod help;
 mod init;

@@ -5,6 +5,7 @@
 mod asset;
 mod bound;
 mod card;
+mod derived;
 mod dialect;
 mod document;
 mod gauge;
@@ -17,6 +18,7 @@ mod value;
 pub use asset::{Asset, Assets};
 pub use bound::{Entry, Fingerprint};
 pub use card::{Card, Fidelity, Source, Support};
+pub use derived::Derived;
 pub use dialect::Dialect;
 pub use document::{Declared, Document, Part, Workspace};
 pub use gauge::{AnyGauge, BoundGauge, Gauge, GaugeKind};

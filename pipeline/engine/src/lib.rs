@@ -7,6 +7,7 @@ mod assets;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod decide;
+mod derive;
 mod error;
 mod event;
 mod excerpts;
@@ -20,6 +21,7 @@ mod run;
 mod scan;
 mod scope;
 mod session;
+mod sql;
 mod stage;
 mod write;
 

@@ -58,6 +58,15 @@ pub(crate) fn facts_schema(steps: &[BoundStep]) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// How facts are written.
+pub(crate) fn facts_settings() -> WriterSettings {
+    WriterSettings {
+        // Hashes do not repeat, and rows only grow: a dictionary would cost and gain nothing.
+        plain_columns: [schema::ROW, KEY, schema::CONTENT, BYTES, KEY_BYTES].map(Into::into).into(),
+        metadata: None,
+    }
+}
+
 impl PartitionWork for FactsSink {
     fn name(&self) -> &'static str {
         "FactsSink"
@@ -129,15 +138,8 @@ impl Sink {
         let mut fields = schema::facts_base();
         fields.extend(measured.fields().iter().skip(FIXED).map(|field| field.as_ref().clone()));
         let schema = Arc::new(Schema::new(fields));
-        let settings = WriterSettings {
-            // Hashes do not repeat, and rows only grow: a dictionary would cost and gain nothing.
-            plain_columns: [schema::ROW, KEY, schema::CONTENT, BYTES, KEY_BYTES]
-                .map(Into::into)
-                .into(),
-            metadata: None,
-        };
         let path = Folder::part(folder::FACTS, file, *group);
-        let writer = TableWriter::create(folder, &path, schema.clone(), &settings)
+        let writer = TableWriter::create(folder, &path, schema.clone(), &facts_settings())
             .map_err(crate::EngineError::from)?;
         Ok(Self { writer, schema, expected, next_row: row })
     }

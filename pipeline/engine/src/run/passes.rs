@@ -29,12 +29,12 @@ use crate::{
 
 /// The passes, and what they share.
 pub(super) struct Passes<'r> {
-    plan: &'r Plan,
+    pub(super) plan: &'r Plan,
     options: &'r RunOptions,
-    folder: &'r Folder,
-    prepared: &'r Prepared,
+    pub(super) folder: &'r Folder,
+    pub(super) prepared: &'r Prepared,
     steps: Vec<BoundStep>,
-    text: PlanText,
+    pub(super) text: PlanText,
     files: FileNames,
     engine: Box<dyn Engine>,
     pub timings: Vec<Timing>,
@@ -176,10 +176,17 @@ impl<'r> Passes<'r> {
     async fn measure_units(&mut self, units: &[Unit]) -> Result<Finished, EngineError> {
         let parts = units.iter().map(|unit| unit.roles.text.len()).max().unwrap_or(1).max(1);
         let plan = MeasurePlan::of(self.plan, parts);
-        let hash = self.plan.measure_hash();
-        let key = |unit: &Unit| WorkKey {
-            slot: unit.path_in(folder::FACTS),
-            fingerprint: format!("{FACTS} {hash} {} {} {parts}", unit.version, unit.rows),
+        let hash = self.plan.text_hash();
+        let fingerprint =
+            |unit: &Unit| format!("{FACTS} {hash} {} {} {parts}", unit.version, unit.rows);
+        let derived = |unit: &Unit| Self::derived_key(unit, fingerprint(unit));
+        let key = |unit: &Unit| {
+            let derived = derived(unit);
+            // What was derived was measured first.
+            if self.known(&derived).is_some() {
+                return derived;
+            }
+            WorkKey { slot: unit.path_in(folder::FACTS), fingerprint: fingerprint(unit) }
         };
         let valid = |report: &str| {
             serde_json::from_str(report)
@@ -193,7 +200,7 @@ impl<'r> Passes<'r> {
         })
         .await?;
         self.time("measure", &finished);
-        Ok(finished)
+        self.derive(units, finished, derived).await
     }
 
     /// Pass 2.
@@ -374,9 +381,10 @@ impl<'r> Passes<'r> {
         reports(finished)
     }
 
-    fn stage(&self, name: &'static str) -> Stage<'_> {
+    pub(super) fn stage(&self, name: &'static str) -> Stage<'_> {
         Stage {
             name,
+            replaces: true,
             engine: self.engine.as_ref(),
             journal: Some(&self.prepared.journal),
             progress: &self.options.progress,
@@ -384,7 +392,7 @@ impl<'r> Passes<'r> {
         }
     }
 
-    fn time(&mut self, stage: &str, finished: &Finished) {
+    pub(super) fn time(&mut self, stage: &str, finished: &Finished) {
         self.timings.push(Timing {
             stage: stage.to_owned(),
             seconds: finished.seconds,
