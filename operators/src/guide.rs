@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::{Assets, Entry};
+use crate::contract::{Asset, Assets, Entry, Tables};
 
 /// One example with what it needs.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ fn walk(
     read: impl Fn(&str) -> Option<Vec<u8>>,
     mut meet: impl FnMut(Block<'_>),
 ) -> Result<(), String> {
-    let keys = entry.asset_keys();
+    let (keys, tables) = (entry.asset_keys(), entry.table_keys());
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let (mut with, mut heading) = (Setting::default(), String::new());
     for fence in fences(entry.card().guide) {
@@ -85,6 +85,13 @@ fn walk(
                     |problem| format!("{}.md line {}: {problem}", entry.card().id, fence.line);
                 let file = |name: &str| files.get(name).cloned().or_else(|| read(name));
                 with = setting(&fence.text, &keys, file).map_err(place)?;
+                for key in &tables {
+                    if let Some(named) = with.options.get_mut(key) {
+                        *named = Tables::of(&[Asset::of(named.to_string().as_bytes())])
+                            .to_string()
+                            .into();
+                    }
+                }
                 meet(Block::Options(&with));
             }
             (Some("text"), Some(answer), rest) => meet(Block::Example(Example {

@@ -27,6 +27,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(derived::expression::KIND),
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(repetition::han_ngrams::KIND),
+    Entry::Gauge(derived::imported::KIND),
     Entry::Gauge(layout::line_breaks::KIND),
     Entry::Gauge(layout::line_length::KIND),
     Entry::Gauge(wording::listed_words::KIND),

@@ -11,6 +11,7 @@ mod explain;
 mod expression;
 mod gc;
 mod help;
+mod imported;
 mod init;
 mod measure;
 mod mistakes;

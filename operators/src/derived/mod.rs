@@ -1,6 +1,7 @@
 //! Values that do not come from the text of the document.
 
 pub mod expression;
+pub mod imported;
 
 use crate::contract::{OptionsError, in_order};
 

@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod excerpts;
 mod explain;
+mod import;
 mod input;
 mod measure;
 mod preview;

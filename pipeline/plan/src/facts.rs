@@ -115,7 +115,7 @@ impl Facts {
             && self.later.iter().any(|later| later == step)
         {
             let fix =
-                "an expression sees what is measured in the text, and the expressions above it";
+                "an expression sees what is measured or imported, and the expressions above it";
             return Lookup::Missing(fix.to_owned());
         }
         if BASE_COLUMNS.contains(&name) {

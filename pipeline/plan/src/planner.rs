@@ -2,6 +2,8 @@
 
 use std::{path::Path, sync::Arc};
 
+use assay_operators::contract::Asset;
+
 use crate::{
     condition::{self, FaultKind, Wanted},
     error::{RecipeErrors, RecipeProblem},
@@ -43,6 +45,14 @@ pub trait Files {
     ///
     /// What is wrong with it, to follow the option's key.
     fn asset(&self, path: &str, beside: Option<&str>) -> Result<AssetContent, BadAsset>;
+
+    /// The tables that the pattern `path` means, in order of path; at least one. It begins
+    /// where a file does.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, to follow the option's key.
+    fn tables(&self, path: &str, beside: Option<&str>) -> Result<Vec<TableContent>, BadAsset>;
 }
 
 /// A file that an option names.
@@ -52,6 +62,17 @@ pub struct AssetContent {
     pub path: String,
     /// All of it.
     pub bytes: Arc<[u8]>,
+}
+
+/// A table that an option names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableContent {
+    /// Absolute path.
+    pub path: String,
+    /// What it holds.
+    pub content: Asset,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// A file that cannot be used.

@@ -7,7 +7,7 @@ use arrow::{
 use assay_plan::{Plan, Rule};
 
 use super::judge::bound;
-use crate::{EngineError, derive::Derivers, measure::facts_schema, sql::Sql};
+use crate::{EngineError, derive::Derivers, import::check_tables, measure::facts_schema, sql::Sql};
 
 /// A rule, ready to be evaluated.
 #[derive(Debug)]
@@ -42,11 +42,13 @@ impl ReadyRule {
     }
 }
 
-/// Whether every rule and expression of `plan` is valid over its facts; all problems at once.
+/// Whether every rule and expression of `plan` is valid over its facts, and every table that
+/// it imports holds what is asked for; all problems at once.
 pub(crate) fn check_sql(plan: &Plan) -> Result<(), Vec<EngineError>> {
     let steps = bound(plan).map_err(|error| vec![error])?;
     let facts = facts_schema(&steps);
     let mut problems = Derivers::problems(&steps);
+    problems.extend(check_tables(&steps));
     let rules = plan.rules.iter().map(|rule| ReadyRule::new(rule, &facts));
     problems.extend(rules.filter_map(Result::err));
     if problems.is_empty() { Ok(()) } else { Err(problems) }

@@ -1,18 +1,18 @@
 //! The deriving steps of a plan, made ready.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch},
     compute::cast,
-    datatypes::{DataType, Float64Type, Schema, SchemaRef},
+    datatypes::{DataType, Float64Type, Int64Type, Schema, SchemaRef},
     error::ArrowError,
 };
-use assay_ledger::schema::{PROBLEM, problem};
+use assay_ledger::schema::{PROBLEM, ROW, problem};
 use assay_operators::contract::Derived;
 use assay_plan::{BoundStep, Plan};
 
-use crate::{EngineError, measure::facts_schema, sql::Sql};
+use crate::{EngineError, input::Unit, measure::facts_schema, sql::Sql};
 
 /// The deriving steps of a plan, in recipe order.
 #[derive(Debug)]
@@ -27,9 +27,19 @@ pub(crate) struct Derivers {
 /// One step that derives.
 #[derive(Debug)]
 struct Deriver {
+    step: String,
     column: String,
-    sql: Sql,
+    origin: Origin,
 }
+
+#[derive(Debug)]
+enum Origin {
+    Sql(Sql),
+    Imported,
+}
+
+/// Imported values of the rows of a unit: number of the row and value, in order, by step.
+pub(super) type Values = BTreeMap<String, Vec<(i64, Option<f64>)>>;
 
 impl Derivers {
     /// Makes the deriving steps of `plan` ready.
@@ -47,10 +57,14 @@ impl Derivers {
     fn made(steps: &[BoundStep]) -> (Self, Vec<EngineError>) {
         let (elsewhere, from_text): (Vec<_>, Vec<_>) =
             steps.iter().cloned().partition(|step| step.derived().is_some());
+        // Imported values depend on nothing here, so that every expression sees them.
+        let is_imported = |step: &&BoundStep| matches!(step.derived(), Some(Derived::Imported(_)));
+        let imported = elsewhere.iter().filter(is_imported);
+        let in_order = imported.chain(elsewhere.iter().filter(|step| !is_imported(step)));
         let measured = facts_schema(&from_text);
         let mut known = measured.as_ref().clone();
         let (mut ready, mut problems) = (Vec::new(), Vec::new());
-        for step in &elsewhere {
+        for step in in_order {
             match Deriver::new(step, &known) {
                 Ok(deriver) => ready.push(deriver),
                 Err(error) => problems.push(error),
@@ -69,8 +83,13 @@ impl Derivers {
         &self.facts
     }
 
-    /// `facts` with everything derived anew, whatever was derived before.
-    pub(crate) fn derive(&self, facts: &RecordBatch) -> Result<RecordBatch, EngineError> {
+    /// `facts` of `unit` with everything derived anew, whatever was derived before.
+    pub(super) fn derive(
+        &self,
+        unit: &Unit,
+        facts: &RecordBatch,
+        values: &Values,
+    ) -> Result<RecordBatch, EngineError> {
         let broken = |error: ArrowError| EngineError::Broken(error.to_string());
         let measured: Option<Vec<ArrayRef>> = self
             .measured
@@ -84,7 +103,7 @@ impl Derivers {
         let mut all =
             RecordBatch::try_new(self.measured.clone(), columns.clone()).map_err(broken)?;
         for step in &self.steps {
-            let value = step.derive(&all)?;
+            let value = step.derive(unit, &all, values)?;
             let field = self.facts.field_with_name(&step.column).map_err(broken)?;
             let fields = known.fields().iter().cloned().chain([Arc::new(field.clone())]);
             known = Schema::new(fields.collect::<Vec<_>>());
@@ -100,23 +119,39 @@ impl Derivers {
 impl Deriver {
     fn new(step: &BoundStep, known: &Schema) -> Result<Self, EngineError> {
         let name = &step.step.name;
-        let (Some(Derived::Expression(text)), Some(column)) =
-            (step.derived(), step.columns().next())
-        else {
+        let (Some(derived), Some(column)) = (step.derived(), step.columns().next()) else {
             return Err(EngineError::Broken(format!("step {name:?} derives nothing")));
+        };
+        let text = match derived {
+            Derived::Expression(text) => text,
+            Derived::Imported(_) => {
+                return Ok(Self { step: name.clone(), column, origin: Origin::Imported });
+            }
         };
         let wrong = |problem| EngineError::sql(&format!("step {name:?}"), &text, problem);
         let sql = Sql::new(&text, known).map_err(|error| wrong(error.strip_backtrace()))?;
         if sql.kind.is_numeric() || matches!(sql.kind, DataType::Boolean | DataType::Null) {
-            return Ok(Self { column, sql });
+            return Ok(Self { step: name.clone(), column, origin: Origin::Sql(sql) });
         }
         Err(wrong(format!("it is a {}, not a number", sql.kind)))
     }
 
     /// One finite number for each row, or none.
-    fn derive(&self, facts: &RecordBatch) -> Result<ArrayRef, EngineError> {
-        let value = cast(&self.sql.evaluate(facts)?, &DataType::Float64);
-        let value = value.map_err(|error| EngineError::Broken(error.to_string()))?;
+    fn derive(
+        &self,
+        unit: &Unit,
+        facts: &RecordBatch,
+        values: &Values,
+    ) -> Result<ArrayRef, EngineError> {
+        let value = match &self.origin {
+            Origin::Sql(sql) => sql.evaluate(facts)?,
+            Origin::Imported => {
+                let values = values.get(&self.step).map(Vec::as_slice).unwrap_or_default();
+                imported(unit, facts, values)?
+            }
+        };
+        let value = cast(&value, &DataType::Float64)
+            .map_err(|error| EngineError::Broken(error.to_string()))?;
         let value = value.as_primitive::<Float64Type>();
         let problems = facts.column_by_name(PROBLEM).and_then(|it| it.as_string_opt::<i32>());
         let broken = |row: usize| {
@@ -128,4 +163,20 @@ impl Deriver {
         });
         Ok(Arc::new(finite.collect::<Float64Array>()))
     }
+}
+
+/// The values of the rows of `facts`.
+fn imported(
+    unit: &Unit,
+    facts: &RecordBatch,
+    values: &[(i64, Option<f64>)],
+) -> Result<ArrayRef, EngineError> {
+    let rows = facts.column_by_name(ROW).and_then(|it| it.as_primitive_opt::<Int64Type>());
+    let rows = rows.ok_or_else(|| EngineError::Broken("the facts lack a fixed column".into()))?;
+    let found = rows.values().iter().map(|row| {
+        let id = unit.id(row.unsigned_abs());
+        let at = values.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        values[at].1
+    });
+    Ok(Arc::new(found.collect::<Float64Array>()))
 }

@@ -1,14 +1,14 @@
 //! Derives the facts of one unit.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use assay_ledger::{FileRecord, Folder, TableWriter, folder, read_table};
 use serde::{Deserialize, Serialize};
 
 use super::Derivers;
 use crate::{
-    EngineError, Progress, decide::PlanText, input::Unit, measure::facts_settings, ready::Ready,
-    stage::Task,
+    EngineError, Progress, decide::PlanText, import::Values, input::Unit, measure::facts_settings,
+    ready::Ready, stage::Task,
 };
 
 /// Replaces what was derived in the facts of a unit.
@@ -16,6 +16,8 @@ use crate::{
 pub(crate) struct DeriveTask {
     pub folder: Folder,
     pub plan: PlanText,
+    /// Imported values, by step.
+    pub imports: Vec<Values>,
     /// Identifies what is derived.
     pub derived: String,
 }
@@ -36,8 +38,13 @@ impl Task for DeriveTask {
         let facts = read_table(&self.folder.path(&path))?;
         let schema = derivers.schema().clone();
         let mut writer = TableWriter::create(&self.folder, &path, schema, &facts_settings())?;
+        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let mut values = BTreeMap::new();
+        for import in &self.imports {
+            values.insert(import.step.clone(), import.read(&self.folder, &ids)?);
+        }
         for batch in &facts {
-            writer.write(&derivers.derive(batch)?)?;
+            writer.write(&derivers.derive(unit, batch, &values)?)?;
         }
         progress.add(unit.rows, 0);
         let report = DeriveReport { file: writer.finish()?, derived: self.derived.clone() };

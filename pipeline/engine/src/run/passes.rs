@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
-use assay_ledger::{Folder, Timing, Unreadable, folder};
+use assay_ledger::{Folder, ImportRecord, Timing, Unreadable, folder};
 use assay_operators::contract::Relation;
 use assay_plan::{BoundOperator, BoundStep, Plan};
 
 use super::{
     RunOptions,
+    derived::derived_key,
     prepare::{Prepared, is_there},
 };
 #[cfg(feature = "cluster")]
@@ -30,14 +31,17 @@ use crate::{
 /// The passes, and what they share.
 pub(super) struct Passes<'r> {
     pub(super) plan: &'r Plan,
-    options: &'r RunOptions,
+    pub(super) options: &'r RunOptions,
     pub(super) folder: &'r Folder,
     pub(super) prepared: &'r Prepared,
-    steps: Vec<BoundStep>,
+    pub(super) steps: Vec<BoundStep>,
     pub(super) text: PlanText,
     files: FileNames,
-    engine: Box<dyn Engine>,
+    pub(super) engine: Box<dyn Engine>,
+    /// Most text columns of a file.
+    parts: usize,
     pub timings: Vec<Timing>,
+    pub imports: Vec<ImportRecord>,
     pub unreadable: Vec<Unreadable>,
 }
 
@@ -91,13 +95,17 @@ impl<'r> Passes<'r> {
     ) -> Result<Self, EngineError> {
         let text = PlanText::of(plan)?;
         let temporary = folder.work().join("spill");
+        let units = prepared.corpus.units();
+        let parts = units.iter().map(|unit| unit.roles.text.len());
         fs::create_dir_all(&temporary).map_err(EngineError::io("created", &temporary))?;
         Ok(Self {
             steps: text.judge()?.steps().to_vec(),
             text,
             files: FileNames::store(folder, &prepared.corpus.names())?,
             engine: engine(options, &temporary).await?,
+            parts: parts.max().unwrap_or(1).max(1),
             timings: Vec::new(),
+            imports: Vec::new(),
             unreadable: prepared.corpus.unreadable(),
             plan,
             options,
@@ -156,7 +164,7 @@ impl<'r> Passes<'r> {
         let mut order: Vec<_> = measured.units.into_iter().zip(measured.reports).collect();
         order.sort_by_key(|(unit, _)| (unit.ordinal, unit.group));
         let (units, reports) = order.into_iter().unzip();
-        Ok(Measured { units, reports })
+        self.derive(Measured { units, reports }).await
     }
 
     /// The row groups of a unit that could not be read; one alone is lost.
@@ -174,19 +182,13 @@ impl<'r> Passes<'r> {
     }
 
     async fn measure_units(&mut self, units: &[Unit]) -> Result<Finished, EngineError> {
-        let parts = units.iter().map(|unit| unit.roles.text.len()).max().unwrap_or(1).max(1);
+        let parts = self.parts;
         let plan = MeasurePlan::of(self.plan, parts);
-        let hash = self.plan.text_hash();
-        let fingerprint =
-            |unit: &Unit| format!("{FACTS} {hash} {} {} {parts}", unit.version, unit.rows);
-        let derived = |unit: &Unit| Self::derived_key(unit, fingerprint(unit));
         let key = |unit: &Unit| {
-            let derived = derived(unit);
+            let key = self.measured_key(unit);
+            let derived = derived_key(&key);
             // What was derived was measured first.
-            if self.known(&derived).is_some() {
-                return derived;
-            }
-            WorkKey { slot: unit.path_in(folder::FACTS), fingerprint: fingerprint(unit) }
+            if self.known(&derived).is_some() { derived } else { key }
         };
         let valid = |report: &str| {
             serde_json::from_str(report)
@@ -200,7 +202,16 @@ impl<'r> Passes<'r> {
         })
         .await?;
         self.time("measure", &finished);
-        self.derive(units, finished, derived).await
+        Ok(finished)
+    }
+
+    /// The journal's slot for the facts of a unit as they are measured in the text.
+    pub(super) fn measured_key(&self, unit: &Unit) -> WorkKey {
+        let (hash, parts) = (self.plan.text_hash(), self.parts);
+        WorkKey {
+            slot: unit.path_in(folder::FACTS),
+            fingerprint: format!("{FACTS} {hash} {} {} {parts}", unit.version, unit.rows),
+        }
     }
 
     /// Pass 2.
@@ -365,7 +376,7 @@ impl<'r> Passes<'r> {
     }
 
     /// Runs a cheap task on every unit; it is not worth a journal.
-    async fn task(
+    pub(super) async fn task(
         &mut self,
         name: &'static str,
         units: &[Unit],
@@ -442,6 +453,6 @@ fn reports(finished: Finished) -> Result<Vec<String>, EngineError> {
     reports.collect()
 }
 
-fn parse<T: serde::de::DeserializeOwned>(report: &str) -> Result<T, EngineError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(report: &str) -> Result<T, EngineError> {
     serde_json::from_str(report).map_err(|error| EngineError::Broken(error.to_string()))
 }
