@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::{Assets, Entry};
+use crate::contract::{Asset, Assets, Entry, Tables};
 
 /// One example with what it needs.
 #[derive(Debug)]
@@ -48,8 +48,27 @@ pub fn examples(
     entry: &Entry,
     read: impl Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Vec<Example>, String> {
-    let keys = entry.asset_keys();
     let mut found = Vec::new();
+    walk(entry, read, |block| {
+        if let Block::Example(example) = block {
+            found.push(example);
+        }
+    })?;
+    Ok(found)
+}
+
+/// A block that means something.
+enum Block<'g> {
+    Options(&'g Setting),
+    Example(Example),
+}
+
+fn walk(
+    entry: &Entry,
+    read: impl Fn(&str) -> Option<Vec<u8>>,
+    mut meet: impl FnMut(Block<'_>),
+) -> Result<(), String> {
+    let (keys, tables) = (entry.asset_keys(), entry.table_keys());
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let (mut with, mut heading) = (Setting::default(), String::new());
     for fence in fences(entry.card().guide) {
@@ -66,44 +85,68 @@ pub fn examples(
                     |problem| format!("{}.md line {}: {problem}", entry.card().id, fence.line);
                 let file = |name: &str| files.get(name).cloned().or_else(|| read(name));
                 with = setting(&fence.text, &keys, file).map_err(place)?;
+                for key in &tables {
+                    if let Some(named) = with.options.get_mut(key) {
+                        *named = Tables::of(&[Asset::of(named.to_string().as_bytes())])
+                            .to_string()
+                            .into();
+                    }
+                }
+                meet(Block::Options(&with));
             }
-            (Some("text"), Some(answer), rest) => found.push(Example {
+            (Some("text"), Some(answer), rest) => meet(Block::Example(Example {
                 line: fence.line,
                 answer: answer.to_owned(),
                 lang: rest.and_then(|word| word.strip_prefix("lang-")).map(str::to_owned),
                 with: with.clone(),
                 text: fence.text,
-            }),
+            })),
             _ => {}
         }
     }
-    Ok(found)
+    Ok(())
 }
 
-/// The fewest options with which an operator runs: none, or those by which its guide
-/// first names a file, if it cannot do without.
+/// The options of every block of a guide that sets any, in order.
 ///
 /// # Errors
 ///
 /// As [`examples`].
+pub fn settings(
+    entry: &Entry,
+    read: impl Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Vec<Setting>, String> {
+    let mut found = Vec::new();
+    walk(entry, read, |block| {
+        if let Block::Options(with) = block {
+            found.push(with.clone());
+        }
+    })?;
+    Ok(found)
+}
+
+/// The fewest options with which an operator runs: none, or what its guide first sets, less
+/// the limits, if it cannot do without.
+///
+/// # Errors
+///
+/// As [`examples`], and a guide that sets nothing which can be used.
 pub fn fewest(entry: &Entry, read: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Setting, String> {
-    let empty = toml::Table::new();
-    let runs = match entry {
-        Entry::Gauge(kind) => kind.bind(&empty).is_ok(),
-        Entry::Rewriter(kind) => kind.bind(&empty).is_ok(),
-        Entry::Signer(kind) => kind.bind(&empty).is_ok(),
+    let runs = |with: &Setting| match entry {
+        Entry::Gauge(kind) => kind.bind(&with.options).is_ok(),
+        Entry::Rewriter(kind) => kind.bind(&with.options).is_ok(),
+        Entry::Signer(kind) => kind.bind(&with.options).is_ok(),
     };
-    if runs {
+    if runs(&Setting::default()) {
         return Ok(Setting::default());
     }
-    let keys = entry.asset_keys();
-    let names_file =
-        |example: &Example| keys.iter().any(|key| example.with.options.contains_key(key));
-    let mut with = examples(entry, read)?.into_iter().find(names_file).map(|example| example.with);
-    if let Some(with) = &mut with {
-        with.options.retain(|key, _| keys.iter().any(|known| known == key));
-    }
-    with.ok_or_else(|| format!("{}.md has no example with a file", entry.card().id))
+    let limits = |key: &str| key.starts_with("min") || key.starts_with("max");
+    let mut less = settings(entry, read)?.into_iter().map(|mut with| {
+        with.options.retain(|key, _| !limits(key));
+        with
+    });
+    let nothing = || format!("{}.md has no options that can be used", entry.card().id);
+    less.find(runs).ok_or_else(nothing)
 }
 
 /// Reads options and puts what files hold in the place of their names.

@@ -9,6 +9,7 @@
 
 pub mod characters;
 pub mod contract;
+pub mod derived;
 pub mod duplicate;
 pub mod guide;
 pub mod layout;

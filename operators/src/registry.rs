@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    characters, contract::Entry, duplicate, layout, markup, repetition, variety, web, wording,
+    characters, contract::Entry, derived, duplicate, layout, markup, repetition, variety, web,
+    wording,
 };
 
 /// Every operator, in order of id. The order is the order of the reference page.
@@ -23,8 +24,10 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(repetition::duplicate_paragraphs::KIND),
     Entry::Gauge(layout::ellipsis_lines::KIND),
     Entry::Signer(duplicate::exact_duplicates::KIND),
+    Entry::Gauge(derived::expression::KIND),
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(repetition::han_ngrams::KIND),
+    Entry::Gauge(derived::imported::KIND),
     Entry::Gauge(wording::lexicon::KIND),
     Entry::Gauge(layout::line_breaks::KIND),
     Entry::Gauge(layout::line_length::KIND),

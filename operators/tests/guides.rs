@@ -26,9 +26,12 @@ use assay_operators::{
 
 const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/");
 
+fn file(name: &str) -> Option<Vec<u8>> {
+    fs::read(format!("{FILES}{name}")).ok()
+}
+
 fn examples(entry: &Entry) -> Vec<Example> {
-    let read = |name: &str| fs::read(format!("{FILES}{name}")).ok();
-    guide::examples(entry, read).unwrap_or_else(|problem| panic!("{problem}"))
+    guide::examples(entry, file).unwrap_or_else(|problem| panic!("{problem}"))
 }
 
 #[test]
@@ -38,6 +41,9 @@ fn guides_tell_the_truth() {
         for (at, example) in examples.iter().enumerate() {
             let place = format!("{}.md line {}", entry.card().id, example.line);
             match entry {
+                Entry::Gauge(_) if is_derived(entry) => {
+                    panic!("{place}: what is not measured in the text has no examples")
+                }
                 Entry::Gauge(gauge) => check_gauge(*gauge, example, &place),
                 Entry::Rewriter(_) if example.answer == "after" => {}
                 Entry::Rewriter(rewriter) => {
@@ -56,6 +62,10 @@ fn guides_tell_the_truth() {
 fn guides_show_every_answer() {
     for entry in REGISTRY {
         let card = entry.card();
+        if is_derived(entry) {
+            check_settings(entry);
+            continue;
+        }
         let examples = examples(entry);
         let schema = entry.options_schema();
         let options: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
@@ -77,6 +87,27 @@ fn guides_show_every_answer() {
             let shown = examples.iter().any(|example| example.with.options.contains_key(key));
             assert!(shown, "{}.md has no example with the option {key:?}", card.id);
         }
+    }
+}
+
+/// Whether the values of an operator do not come from the text.
+fn is_derived(entry: &Entry) -> bool {
+    let Entry::Gauge(kind) = entry else { return false };
+    let fewest = guide::fewest(entry, file).unwrap_or_else(|problem| panic!("{problem}"));
+    kind.bind(&fewest.options).unwrap().derived().is_some()
+}
+
+/// Options can be used as the guide sets them, and it sets every one.
+fn check_settings(entry: &Entry) {
+    let Entry::Gauge(kind) = entry else { return };
+    let id = entry.card().id;
+    let settings = guide::settings(entry, file).unwrap_or_else(|problem| panic!("{problem}"));
+    for Setting { options, .. } in &settings {
+        assert!(kind.bind(options).is_ok(), "{id}.md: {options}");
+    }
+    for key in entry.options_schema()["properties"].as_object().unwrap().keys() {
+        let shown = settings.iter().any(|with| with.options.contains_key(key));
+        assert!(shown, "{id}.md sets no option {key:?}");
     }
 }
 

@@ -17,6 +17,11 @@ const MORE: &str = r#"
 [[step]]
 name = "junk"
 operator = "strip_control"
+[[step]]
+name = "density"
+operator = "expression"
+options = { sql = "words__value / nullif(bytes, 0)", max = 0.9 }
+on-outside = "quarantine"
 [[rule]]
 name = "third"
 when = "source = 'source 2' AND words__value > 22"

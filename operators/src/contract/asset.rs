@@ -1,7 +1,13 @@
 //! Files that options name: word lists, models, tokenizers. Operators see their content,
 //! never their place.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    fmt,
+    io::{self, Read},
+    sync::Arc,
+};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -28,6 +34,18 @@ impl Asset {
     #[must_use]
     pub fn of(content: &[u8]) -> Self {
         Self(Sha256::digest(content).into())
+    }
+
+    /// The asset that holds what `content` reads to its end.
+    pub fn read(mut content: impl Read) -> io::Result<Self> {
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match content.read(&mut buffer)? {
+                0 => return Ok(Self(hash.finalize().into())),
+                read => hash.update(&buffer[..read]),
+            }
+        }
     }
 }
 
@@ -72,6 +90,54 @@ impl JsonSchema for Asset {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "format": FORMAT, "minLength": 1 })
     }
+}
+
+/// Parquet files that an option names by a path or a pattern, by what they hold together.
+/// The engine reads them, never an operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tables(Asset);
+
+/// What the schema of an option calls such a value.
+const TABLES: &str = "tables";
+
+impl Tables {
+    /// The tables that hold `files`; their order and names do not matter.
+    #[must_use]
+    pub fn of(files: &[Asset]) -> Self {
+        let mut hashes: Vec<[u8; 32]> = files.iter().map(|asset| asset.0).collect();
+        hashes.sort_unstable();
+        Self(Asset::of(hashes.as_flattened()))
+    }
+}
+
+impl fmt::Display for Tables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl JsonSchema for Tables {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Tables".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": TABLES, "minLength": 1 })
+    }
+}
+
+/// Keys of the options that name tables, by the schema of the option table.
+pub(super) fn table_keys(schema: &serde_json::Value) -> Vec<String> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties
+        .filter(|(_, schema)| schema["format"] == TABLES)
+        .map(|(key, _)| key.clone())
+        .collect()
 }
 
 /// Keys of the options that name files, by the schema of the option table.
@@ -139,6 +205,7 @@ mod tests {
         let written = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(Asset::of(b"abc").to_string(), written);
         assert_eq!(Asset::try_from(written.to_owned()), Ok(Asset::of(b"abc")));
+        assert_eq!(Asset::read(b"abc".as_slice()).unwrap(), Asset::of(b"abc"));
     }
 
     #[test]

@@ -46,6 +46,12 @@ impl Entry {
         }
     }
 
+    /// Keys of the options that name tables.
+    #[must_use]
+    pub fn table_keys(&self) -> Vec<String> {
+        asset::table_keys(&self.options_schema())
+    }
+
     /// Keys of the options that name files.
     #[must_use]
     pub fn asset_keys(&self) -> Vec<String> {

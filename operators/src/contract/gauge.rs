@@ -3,7 +3,8 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{
-    Assets, Card, Document, Fingerprint, Judgement, OptionSet, OptionsError, Span, Support, Value,
+    Assets, Card, Derived, Document, Fingerprint, Judgement, OptionSet, OptionsError, Span,
+    Support, Value,
     bound::merged_schema,
     options::{self, keys_of},
 };
@@ -34,6 +35,11 @@ pub trait Gauge: Sized + fmt::Debug + Send + Sync + 'static {
     /// anything is measured; a gauge that only judges is not given any.
     fn load(&mut self, _assets: &Assets) -> Result<(), OptionsError> {
         Ok(())
+    }
+
+    /// Where its one value comes from, if not from the text; `measure` is then never asked.
+    fn derived(&self) -> Option<Derived> {
+        None
     }
 
     /// Fills `out`, one slot per field of the card, all [`Value::Missing`] on entry.
@@ -133,6 +139,12 @@ impl BoundGauge {
         self.gauge.load(assets)
     }
 
+    /// See [`Gauge::derived`].
+    #[must_use]
+    pub fn derived(&self) -> Option<Derived> {
+        self.gauge.derived()
+    }
+
     /// See [`Gauge::measure`].
     pub fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         self.gauge.measure(document, out);
@@ -156,6 +168,7 @@ impl BoundGauge {
 /// [`Gauge`] without its associated types.
 trait DynGauge: fmt::Debug + Send + Sync {
     fn load(&mut self, assets: &Assets) -> Result<(), OptionsError>;
+    fn derived(&self) -> Option<Derived>;
     fn measure(&self, document: &Document<'_>, out: &mut [Value]);
     fn judge(&self, measured: &[Value]) -> Judgement;
     fn locate(&self, document: &Document<'_>, spans: &mut Vec<Span>);
@@ -164,6 +177,10 @@ trait DynGauge: fmt::Debug + Send + Sync {
 impl<G: Gauge> DynGauge for G {
     fn load(&mut self, assets: &Assets) -> Result<(), OptionsError> {
         Gauge::load(self, assets)
+    }
+
+    fn derived(&self) -> Option<Derived> {
+        Gauge::derived(self)
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {

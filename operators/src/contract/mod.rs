@@ -5,6 +5,7 @@
 mod asset;
 mod bound;
 mod card;
+mod derived;
 mod dialect;
 mod document;
 mod gauge;
@@ -15,9 +16,10 @@ mod rewriter;
 mod signer;
 mod value;
 
-pub use asset::{Asset, Assets};
+pub use asset::{Asset, Assets, Tables};
 pub use bound::{Entry, Fingerprint};
 pub use card::{Card, Fidelity, Source, Support};
+pub use derived::{By, Derived, Imported};
 pub use dialect::Dialect;
 pub use document::{Declared, Document, Part, Workspace};
 pub use gauge::{AnyGauge, BoundGauge, Gauge, GaugeKind};

@@ -61,7 +61,7 @@ fn engine(error: &EngineError) -> Exit {
     }
     match error {
         EngineError::Input { .. } | EngineError::Ingest(_) => Exit::Input,
-        EngineError::Rule { .. } => Exit::Recipe,
+        EngineError::Sql { .. } => Exit::Recipe,
         EngineError::Gate { .. } => Exit::Gate,
         EngineError::FolderInUse { .. } => Exit::FolderInUse,
         EngineError::ForeignFolder { .. } => Exit::Usage,

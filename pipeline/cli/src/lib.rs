@@ -3,6 +3,7 @@
 //! The library half exists so that the tests' own binary can call it.
 
 mod app;
+mod assets;
 mod command;
 mod error;
 mod exit;

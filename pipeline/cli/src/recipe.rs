@@ -2,16 +2,17 @@
 
 use std::{
     fs,
-    io::ErrorKind::NotFound,
     path::{Path, PathBuf},
 };
 
-use assay_plan::{AssetContent, BadAsset, Files, Plan, Setting, Source, plan};
-use bytesize::ByteSize;
+use assay_plan::{AssetContent, BadAsset, Files, Plan, Setting, Source, TableContent, plan};
 
 use clap::Args;
 
-use crate::error::CliError;
+use crate::{
+    assets::{asset, tables},
+    error::CliError,
+};
 
 /// What the commands that take a recipe share.
 #[derive(Debug, Args)]
@@ -110,6 +111,10 @@ impl Files for Alone {
     fn asset(&self, path: &str, _: Option<&str>) -> Result<AssetContent, BadAsset> {
         asset(path, Path::new(""))
     }
+
+    fn tables(&self, path: &str, _: Option<&str>) -> Result<Vec<TableContent>, BadAsset> {
+        tables(path, Path::new(""))
+    }
 }
 
 /// Packs beside a recipe: `extends = ["languages/zh"]` is `languages/zh.toml` there.
@@ -124,44 +129,15 @@ impl Files for Folder {
     }
 
     fn asset(&self, path: &str, beside: Option<&str>) -> Result<AssetContent, BadAsset> {
-        let folder = beside.and_then(|file| Path::new(file).parent());
-        asset(path, folder.unwrap_or(Path::new("")))
+        asset(path, folder_of(beside))
+    }
+
+    fn tables(&self, path: &str, beside: Option<&str>) -> Result<Vec<TableContent>, BadAsset> {
+        tables(path, folder_of(beside))
     }
 }
 
-/// Bytes of the largest file that an option may name: it is held in memory.
-const MOST_ASSET_BYTES: u64 = 4 << 30;
-
-/// Reads the file that an option names.
-fn asset(written: &str, folder: &Path) -> Result<AssetContent, BadAsset> {
-    let path = folder.join(written);
-    let shown = path.display();
-    let bad = |problem: String, fix: &str| Err(BadAsset { problem, fix: fix.to_owned() });
-    let found = fs::metadata(&path);
-    if written.is_empty() || found.as_ref().is_err_and(|error| error.kind() == NotFound) {
-        let fix = "a path begins beside the recipe or pack that names it; with --set, where the \
-                   command is typed";
-        return bad(format!("names {shown}, which does not exist"), fix);
-    }
-    match found {
-        Ok(found) if !found.is_file() => {
-            return bad(format!("names {shown}, which is no file"), "name one file");
-        }
-        Ok(found) if MOST_ASSET_BYTES < found.len() => {
-            let (size, most) = (ByteSize(found.len()), ByteSize(MOST_ASSET_BYTES));
-            let problem = format!("names {shown} of {size}, more than {most}");
-            return bad(problem, "name a smaller file; it is held in memory");
-        }
-        _ => {}
-    }
-    let bytes = fs::read(&path);
-    let path = std::path::absolute(&path);
-    match (path, bytes) {
-        (Ok(path), Ok(bytes)) => {
-            Ok(AssetContent { path: path.display().to_string(), bytes: bytes.into() })
-        }
-        (Err(error), _) | (_, Err(error)) => {
-            bad(format!("names {shown}, which cannot be read: {error}"), "see its permissions")
-        }
-    }
+fn folder_of(beside: Option<&str>) -> &Path {
+    let folder = beside.and_then(|file| Path::new(file).parent());
+    folder.unwrap_or(Path::new(""))
 }

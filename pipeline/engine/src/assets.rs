@@ -1,7 +1,10 @@
 //! Files that options name, read where documents are measured and edited: what they hold
 //! has to be what was planned.
 
-use std::{fs, sync::Arc};
+use std::{
+    fs::{self, File},
+    sync::Arc,
+};
 
 use assay_operators::contract::{Asset, Assets};
 use assay_plan::{AssetFile, BoundStep, Step};
@@ -19,7 +22,9 @@ pub(crate) fn loaded(steps: &[Step]) -> Result<Arc<Vec<BoundStep>>, EngineError>
 
 fn load(step: &Step) -> Result<BoundStep, EngineError> {
     let mut assets = Assets::default();
-    for file in &step.assets {
+    // Tables are not held in memory.
+    let derived = step.bind().is_ok_and(|bound| bound.derived().is_some());
+    for file in step.assets.iter().filter(|_| !derived) {
         assets.add(content(step, file)?);
     }
     step.load(&assets).map_err(|errors| {
@@ -29,17 +34,33 @@ fn load(step: &Step) -> Result<BoundStep, EngineError> {
 }
 
 fn content(step: &Step, file: &AssetFile) -> Result<Vec<u8>, EngineError> {
-    let wrong = |problem: String, fix: &str| EngineError::input(&file.path, problem, fix);
-    let asked = format!("step {:?} names it as {:?}", step.name, file.option);
     let bytes = fs::read(&file.path).map_err(|error| {
+        let problem =
+            format!("cannot be read: {error}; step {:?} names it as {:?}", step.name, file.option);
         let fix = "put the file where every process that measures can read it";
-        wrong(format!("cannot be read: {error}; {asked}"), fix)
+        EngineError::input(&file.path, problem, fix)
     })?;
-    if Asset::of(&bytes) == file.content {
-        return Ok(bytes);
+    if Asset::of(&bytes) == file.content { Ok(bytes) } else { Err(changed(step, file)) }
+}
+
+/// Whether the tables that a step imports from are still what was planned.
+pub(crate) fn check_unchanged(step: &Step) -> Result<(), EngineError> {
+    for file in &step.assets {
+        let found = File::open(&file.path).and_then(Asset::read);
+        if found.map_err(EngineError::io("read", &file.path))? != file.content {
+            return Err(changed(step, file));
+        }
     }
+    Ok(())
+}
+
+fn changed(step: &Step, file: &AssetFile) -> EngineError {
+    let problem = format!(
+        "was changed after the run was planned; step {:?} names it as {:?}",
+        step.name, file.option
+    );
     let fix = "start again: what it holds now is planned as a change of the recipe";
-    Err(wrong(format!("was changed after the run was planned; {asked}"), fix))
+    EngineError::input(&file.path, problem, fix)
 }
 
 #[cfg(test)]

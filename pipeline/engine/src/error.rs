@@ -20,13 +20,13 @@ pub enum EngineError {
         /// What to do.
         fix: String,
     },
-    /// A rule is not valid SQL over the facts.
-    #[error("rule {rule:?} cannot be used: {problem}\n  condition: {when}")]
-    Rule {
-        /// Name of the rule.
-        rule: String,
-        /// Its condition.
-        when: String,
+    /// A rule or expression is not valid SQL over the facts.
+    #[error("{asker} cannot be used: {problem}\n  SQL: {sql}")]
+    Sql {
+        /// The rule or step.
+        asker: String,
+        /// Its SQL.
+        sql: String,
         /// What the SQL planner says.
         problem: String,
     },
@@ -95,6 +95,11 @@ impl EngineError {
         fix: impl Into<String>,
     ) -> Self {
         Self::Input { place: place.into(), problem: problem.into(), fix: fix.into() }
+    }
+
+    /// SQL that cannot be planned: who asks, what, what is wrong.
+    pub(crate) fn sql(asker: &str, sql: &str, problem: String) -> Self {
+        Self::Sql { asker: asker.to_owned(), sql: sql.to_owned(), problem }
     }
 
     /// Wraps an operating system error.

@@ -247,8 +247,11 @@ fn sentence(reason: &Evidence) -> String {
     let field = fields.iter().find(|field| field.name == named).or(fields.first());
     let (what, unit) = field.map_or(("the value", ""), |field| (field.what, field.unit));
     // A share is a number; nobody says "0.5 share".
-    let unit =
-        if matches!(unit, "" | "share" | "ratio") { String::new() } else { format!(" {unit}") };
+    let unit = if matches!(unit, "" | "share" | "ratio" | "number") {
+        String::new()
+    } else {
+        format!(" {unit}")
+    };
     match (reason.value, limit, &reason.kept_file, reason.kept_row) {
         (Some(similarity), _, Some(file), Some(row)) => format!(
             "nearly the same text stands in {file}, row {row}, which stays: of the shingles of \

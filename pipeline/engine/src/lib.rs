@@ -7,10 +7,12 @@ mod assets;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod decide;
+mod derive;
 mod error;
 mod event;
 mod excerpts;
 mod explain;
+mod import;
 mod input;
 mod measure;
 mod preview;
@@ -20,6 +22,7 @@ mod run;
 mod scan;
 mod scope;
 mod session;
+mod sql;
 mod stage;
 mod write;
 

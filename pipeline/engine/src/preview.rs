@@ -7,7 +7,7 @@ use assay_operators::contract::{Near, Relation};
 use assay_plan::{AssetFile, BoundOperator, Plan};
 use serde::Serialize;
 
-use crate::{EngineError, decide::check_rules, input::Corpus};
+use crate::{EngineError, decide::check_sql, input::Corpus};
 
 /// What a run would do and need.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -97,7 +97,7 @@ pub fn preview(
     out: &Path,
     threads: usize,
 ) -> Result<Preview, Vec<EngineError>> {
-    check_rules(plan)?;
+    check_sql(plan)?;
     let corpus = Corpus::survey(inputs, &plan.input.columns, out).map_err(|error| vec![error])?;
     let units = corpus.units();
     let threads = threads.max(1) as u64;

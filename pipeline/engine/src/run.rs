@@ -1,6 +1,7 @@
 //! A run from paths to a committed folder.
 
 mod commit;
+mod derived;
 mod measure_only;
 mod passes;
 mod prepare;
@@ -55,7 +56,7 @@ pub enum RunResult {
 /// Runs `plan`. The folder is committed as a whole when `run.json` is written; the same
 /// call after an interruption goes on where it stopped.
 pub async fn run(plan: &Plan, options: &RunOptions) -> Result<RunResult, EngineError> {
-    crate::decide::check_rules(plan).map_err(first)?;
+    crate::decide::check_sql(plan).map_err(first)?;
     let folder = run_folder(options)?;
     let prepared = Prepared::open(plan, options, &folder)?;
     if let Some(record) = prepared.finished(plan, &folder)? {

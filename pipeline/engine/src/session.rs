@@ -1,6 +1,6 @@
 //! The DataFusion session of a run.
 
-use std::{path::Path, sync::Arc};
+use std::{fmt::Write, path::Path, sync::Arc};
 
 use datafusion::{
     execution::{
@@ -12,6 +12,22 @@ use datafusion::{
 };
 
 use crate::{EngineError, RunOptions};
+
+/// The file at `path`, to be named in a query. A path would be read as a pattern when it
+/// holds `*`, `?` or `[`; a URL is not.
+pub(crate) fn table_url(path: &Path) -> Result<String, EngineError> {
+    let absolute = std::path::absolute(path).map_err(EngineError::io("found", path))?;
+    let mut url = String::from("file://");
+    for byte in absolute.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => url.push(char::from(*byte)),
+            // Writing into a string cannot fail.
+            byte => write!(url, "%{byte:02X}").unwrap_or_default(),
+        }
+    }
+    Ok(url)
+}
 
 /// A session that spills to `temporary` instead of using more than `memory` bytes.
 pub(crate) fn session(

@@ -18,8 +18,8 @@ pub use folder::Folder;
 pub use manifest::{FileRecord, Manifest};
 pub use recut::{Recut, row_bytes};
 pub use run::{
-    Counts, FORMAT, FileCounts, Format, InputRecord, OutputRecord, ReasonCount, RunRecord,
-    StepCounts, Timing, Unreadable,
+    Counts, FORMAT, FileCounts, Format, ImportRecord, InputRecord, OutputRecord, ReasonCount,
+    RunRecord, StepCounts, Timing, Unreadable,
 };
 pub use table::{TableWriter, WriterSettings, read_table};
 pub use verify::{Finding, verify};

@@ -45,6 +45,9 @@ pub struct RunRecord {
     pub steps: Vec<StepCounts>,
     /// Rows by the step, rule or problem that decided, largest first.
     pub reasons: Vec<ReasonCount>,
+    /// What was imported from the user's own tables, in recipe order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<ImportRecord>,
     /// Parts of the input that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// What a person should know.
@@ -179,6 +182,21 @@ pub struct ReasonCount {
     pub rows: u64,
     /// Bytes of their text.
     pub text_bytes: u64,
+}
+
+/// What a step imported from the user's own tables.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRecord {
+    /// Name of the step.
+    pub step: String,
+    /// Documents that were measured.
+    pub documents: u64,
+    /// How many of them no row of the tables belongs to.
+    pub documents_without_value: u64,
+    /// Rows of the tables.
+    pub values: u64,
+    /// How many of them belong to no document.
+    pub values_without_document: u64,
 }
 
 /// A part of the input that could not be read.

@@ -1,11 +1,11 @@
 //! Options that name files: paths become what the files hold.
 
-use assay_operators::contract::{Asset, Assets, Entry};
+use assay_operators::contract::{Asset, Assets, Entry, Tables};
 
 use crate::{
     error::RecipeProblem,
     plan::AssetFile,
-    planner::{AssetContent, BadAsset, Planner},
+    planner::{AssetContent, BadAsset, Planner, TableContent},
     problems::Place,
     recipe::StepDraft,
 };
@@ -18,6 +18,17 @@ pub(crate) struct Read {
     pub(crate) content: Assets,
     /// Options that were left out.
     pub(crate) unread: Vec<String>,
+}
+
+impl Read {
+    fn put(&mut self, key: String, value: Option<toml::Value>) {
+        if let Some(value) = value {
+            self.options.insert(key, value);
+        } else {
+            self.options.remove(&key);
+            self.unread.push(key);
+        }
+    }
 }
 
 impl Planner<'_> {
@@ -46,14 +57,53 @@ impl Planner<'_> {
                 }
                 name => self.asset(step, &key, name, option.place, &mut read),
             };
-            if let Some(value) = value {
-                read.options.insert(key, value);
-            } else {
-                read.options.remove(&key);
-                read.unread.push(key);
-            }
+            read.put(key, value);
+        }
+        for key in entry.table_keys() {
+            let Some(option) = step.options.get(&key) else { continue };
+            let value = self.tables(step, &key, &option.value, option.place, &mut read);
+            read.put(key, value);
         }
         read
+    }
+
+    /// What a pattern becomes; nothing, and a problem, if it means nothing that can be used.
+    fn tables(
+        &mut self,
+        step: &StepDraft,
+        key: &str,
+        name: &toml::Value,
+        place: Place,
+        read: &mut Read,
+    ) -> Option<toml::Value> {
+        let Some(path) = name.as_str() else { return Some(name.clone()) };
+        match self.files.tables(path, self.problems.written_in(place)) {
+            Ok(tables) => {
+                let contents: Vec<Asset> = tables.iter().map(|it| it.content.clone()).collect();
+                read.files.extend(tables.into_iter().map(
+                    |TableContent { path, content, bytes }| AssetFile {
+                        option: key.to_owned(),
+                        path,
+                        content,
+                        bytes,
+                    },
+                ));
+                Some(Tables::of(&contents).to_string().into())
+            }
+            Err(bad) => self.bad_asset(step, key, place, bad),
+        }
+    }
+
+    fn bad_asset(
+        &mut self,
+        step: &StepDraft,
+        key: &str,
+        place: Place,
+        BadAsset { problem, fix }: BadAsset,
+    ) -> Option<toml::Value> {
+        let (step, key, at) = (step.name.value.clone(), key.to_owned(), place.into());
+        self.problems.add(place, RecipeProblem::BadOption { step, key, problem, fix, at });
+        None
     }
 
     /// What a name becomes; nothing, and a problem, if it names nothing that can be used.
@@ -75,11 +125,7 @@ impl Planner<'_> {
                 read.files.push(AssetFile { option: key.to_owned(), path, content, bytes: size });
                 Some(written)
             }
-            Err(BadAsset { problem, fix }) => {
-                let (step, key, at) = (step.name.value.clone(), key.to_owned(), place.into());
-                self.problems.add(place, RecipeProblem::BadOption { step, key, problem, fix, at });
-                None
-            }
+            Err(bad) => self.bad_asset(step, key, place, bad),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! SQL conditions of rules: one expression over the columns of one row.
+//! SQL of rules and expressions: one expression over the columns of one row.
 
 use std::ops::{ControlFlow, Range};
 
@@ -11,7 +11,7 @@ use sqlparser::{
 };
 
 use crate::{
-    facts::{Facts, Lookup},
+    facts::{Facts, Lookup, is_base_number},
     vocabulary::{column, is_comparison, many_rows, refusal},
 };
 
@@ -19,11 +19,20 @@ use crate::{
 /// deep an expression can nest.
 const MOST_BYTES: usize = 16 * 1024;
 
-/// One thing wrong with a condition.
+/// What the SQL has to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// True or false.
+    Condition,
+    /// A number; true and false count as one.
+    Number,
+}
+
+/// One thing wrong with a condition or expression.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Fault {
     pub(crate) kind: FaultKind,
-    /// Bytes of the condition; all of it if the place is not known.
+    /// Bytes of the SQL; all of it if the place is not known.
     pub(crate) range: Option<Range<usize>>,
 }
 
@@ -34,15 +43,15 @@ pub(crate) enum FaultKind {
     Syntax(String),
     /// A column does not exist.
     Column { column: String, fix: String },
-    /// It is SQL, but nothing that a rule may do.
+    /// It is SQL, but nothing that may be done here.
     Refused { problem: String, fix: String },
 }
 
-/// Everything wrong with `sql` as a condition over `facts`.
-pub(crate) fn check(sql: &str, facts: &Facts) -> Vec<Fault> {
+/// Everything wrong with `sql` over `facts`.
+pub(crate) fn check(sql: &str, wanted: Wanted, facts: &Facts) -> Vec<Fault> {
     if sql.len() > MOST_BYTES {
         let problem = format!("is {} bytes long, more than {MOST_BYTES}", sql.len());
-        let fix = "split it into several rules".to_owned();
+        let fix = "split it into several".to_owned();
         return vec![Fault { kind: FaultKind::Refused { problem, fix }, range: None }];
     }
     let expression = match parse(sql) {
@@ -53,7 +62,10 @@ pub(crate) fn check(sql: &str, facts: &Facts) -> Vec<Fault> {
     let flow: ControlFlow<()> = expression.visit(&mut checker);
     debug_assert!(flow.is_continue(), "the checker never breaks off");
     if checker.faults.is_empty() {
-        checker.expect_condition(&expression);
+        match wanted {
+            Wanted::Condition => checker.expect_condition(&expression),
+            Wanted::Number => checker.expect_number(&expression),
+        }
     }
     checker.faults
 }
@@ -72,7 +84,7 @@ fn parse(sql: &str) -> Result<Expr, Fault> {
         return Ok(expression);
     }
     let message =
-        format!("one condition was expected, and {:?} follows it", next.token.to_string());
+        format!("one expression was expected, and {:?} follows it", next.token.to_string());
     Err(Fault { kind: FaultKind::Syntax(message), range: range(sql, next.span) })
 }
 
@@ -181,6 +193,28 @@ impl Checker<'_> {
         self.faults.push(Fault { kind, range: range(self.sql, ident.span) });
     }
 
+    /// The whole must not be text. Whether it is a number is known when it is planned.
+    fn expect_number(&mut self, expression: &Expr) {
+        let is_text = match expression {
+            Expr::Nested(inner) => return self.expect_number(inner),
+            Expr::Value(value) => {
+                matches!(value.value, Value::SingleQuotedString(_) | Value::DoubleQuotedString(_))
+            }
+            Expr::Substring { .. } | Expr::Trim { .. } => true,
+            Expr::Identifier(ident) => match self.facts.look_up(&column(ident)) {
+                Lookup::Known(Some(kind)) => kind == FieldKind::Label,
+                Lookup::Known(None) => !is_base_number(&column(ident)),
+                Lookup::Unsure | Lookup::Missing(_) => false,
+            },
+            _ => false,
+        };
+        if is_text {
+            let fix = "compare it: `lang = 'en'` counts as 1 where it is true".to_owned();
+            let problem = format!("has {expression} where a number is needed");
+            self.refuse(problem, fix, range(self.sql, expression.span()));
+        }
+    }
+
     /// The whole has to be true or false.
     fn expect_condition(&mut self, expression: &Expr) {
         let mut todo = vec![expression];
@@ -223,13 +257,13 @@ impl Checker<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, FaultKind, check};
+    use super::{Fault, FaultKind, Wanted, check};
     use crate::facts::Facts;
 
     fn faults(sql: &str) -> Vec<Fault> {
         let mut facts = Facts::new(true);
         facts.add("words", "word_count");
-        check(sql, &facts)
+        check(sql, Wanted::Condition, &facts)
     }
 
     fn accepted(sql: &str) {
@@ -302,7 +336,7 @@ mod tests {
     #[test]
     fn two_conditions_are_one_too_many() {
         let (text, place) = fault("words__value < 3; drop table x");
-        assert_eq!(text, "one condition was expected, and \";\" follows it");
+        assert_eq!(text, "one expression was expected, and \";\" follows it");
         assert_eq!(place, ";");
     }
 
@@ -330,7 +364,7 @@ mod tests {
     #[test]
     fn what_differs_from_run_to_run_is_refused() {
         let (text, _) = fault("random() < 0.5");
-        assert_eq!(text, "has a function that rules do not know: random");
+        assert_eq!(text, "has a function that is not known here: random");
     }
 
     #[test]
@@ -338,6 +372,19 @@ mod tests {
         let (text, place) = fault("lang = 'en' AND words__value + 1");
         assert_eq!(text, "has words__value + 1 where something true or false is needed");
         assert_eq!(place, "words__value + 1");
+    }
+
+    #[test]
+    fn a_number_is_wanted_of_an_expression() {
+        let mut facts = Facts::new(true);
+        facts.add("words", "word_count");
+        let faults = |sql| check(sql, Wanted::Number, &facts);
+        for sql in ["words__value / bytes", "lang = 'en'", "length(source)", "(row)", "1"] {
+            assert_eq!(faults(sql), [], "{sql}");
+        }
+        for sql in ["lang", "('en')", "trim(source)", "words__value AND", "random()"] {
+            assert_eq!(faults(sql).len(), 1, "{sql}");
+        }
     }
 
     #[test]

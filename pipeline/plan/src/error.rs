@@ -245,30 +245,30 @@ pub enum RecipeProblem {
         at: SourceSpan,
     },
 
-    /// A condition that is not SQL.
-    #[error("rule {rule:?} is not a SQL condition: {message}")]
-    #[diagnostic(
-        code(recipe::bad_sql),
-        help(
-            "write one condition, such as `words__value < 20 AND lang = 'en'`; text values take single quotes"
-        )
-    )]
+    /// A condition or expression that is not SQL.
+    #[error("{asker} is not a SQL {noun}: {message}")]
+    #[diagnostic(code(recipe::bad_sql))]
     BadSql {
-        /// The rule.
-        rule: String,
+        /// The rule or step.
+        asker: String,
+        /// What it should be.
+        noun: &'static str,
         /// What the parser met.
         message: String,
+        /// What to write.
+        #[help]
+        fix: &'static str,
         /// Where.
         #[label("here")]
         at: SourceSpan,
     },
 
-    /// SQL that cannot be a rule.
-    #[error("rule {rule:?} {problem}")]
+    /// SQL that cannot be used.
+    #[error("{asker} {problem}")]
     #[diagnostic(code(recipe::bad_condition))]
     BadCondition {
-        /// The rule.
-        rule: String,
+        /// The rule or step.
+        asker: String,
         /// What it does, to follow its name.
         problem: String,
         /// What to write.

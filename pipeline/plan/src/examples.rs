@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, path::Path};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::{AssetContent, BadAsset, Files, Plan, RecipeErrors, Setting, Source, plan};
+use assay_operators::contract::Asset;
+
+use crate::{
+    AssetContent, BadAsset, Files, Plan, RecipeErrors, Setting, Source, TableContent, plan,
+};
 
 /// The smallest recipe.
 pub(crate) const WORDS: &str = "[[step]]\nname = \"words\"\noperator = \"word_count\"\n";
@@ -43,6 +47,12 @@ impl Files for Shelf {
             }
         };
         Ok(AssetContent { path: folder.join(path).display().to_string(), bytes: bytes.into() })
+    }
+
+    fn tables(&self, path: &str, beside: Option<&str>) -> Result<Vec<TableContent>, BadAsset> {
+        let AssetContent { path, bytes } = self.asset(path, beside)?;
+        let content = Asset::of(&bytes);
+        Ok(vec![TableContent { path, content, bytes: bytes.len() as u64 }])
     }
 }
 

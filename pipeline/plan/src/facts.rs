@@ -11,6 +11,11 @@ use crate::plan::{BoundOperator, BoundStep, Plan, column_name};
 /// Columns that the facts always have and that rules and `prefer` may use.
 pub const BASE_COLUMNS: &[&str] = &["file", "row", "id", "lang", "source", "bytes", "problem"];
 
+/// Whether a base column holds numbers.
+pub(crate) fn is_base_number(column: &str) -> bool {
+    ["row", "bytes"].contains(&column)
+}
+
 /// Names that no step may have, because the ledger or its readers use them.
 pub const RESERVED_NAMES: &[&str] = &[
     "file", "row", "key", "content", "id", "lang", "source", "url", "date", "bytes", "problem",
@@ -69,6 +74,8 @@ pub(crate) struct Facts {
     columns: Vec<(String, FieldKind)>,
     /// Steps whose operator is not known, so that they may have any column.
     unsure_steps: Vec<String>,
+    /// Steps whose values are derived only after what asks.
+    later: Vec<String>,
     /// Whether steps may be missing because a pack could not be read.
     unsure: bool,
 }
@@ -105,7 +112,19 @@ impl Facts {
         self.unsure_steps.push(step.to_owned());
     }
 
+    /// Says for which steps it is too early from here on.
+    pub(crate) fn put_off(&mut self, later: Vec<String>) {
+        self.later = later;
+    }
+
     pub(crate) fn look_up(&self, name: &str) -> Lookup {
+        if let Some((step, _)) = name.split_once("__")
+            && self.later.iter().any(|later| later == step)
+        {
+            let fix =
+                "an expression sees what is measured or imported, and the expressions above it";
+            return Lookup::Missing(fix.to_owned());
+        }
         if BASE_COLUMNS.contains(&name) {
             return Lookup::Known(None);
         }

@@ -30,6 +30,6 @@ pub use plan::{
     Action, AssetFile, BoundOperator, BoundStep, Brake, Columns, Input, Output, Plan, Rule, Step,
     column_name,
 };
-pub use planner::{AssetContent, BadAsset, Files, Source, plan};
+pub use planner::{AssetContent, BadAsset, Files, Source, TableContent, plan};
 pub use schema::recipe_schema;
 pub use settings::Setting;

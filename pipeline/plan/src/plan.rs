@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use assay_operators::{
     contract::{
-        Asset, Assets, BoundGauge, BoundRewriter, BoundSigner, EDIT_FIELDS, Entry, Field,
+        Asset, Assets, BoundGauge, BoundRewriter, BoundSigner, Derived, EDIT_FIELDS, Entry, Field,
         OptionsError, Relation,
     },
     registry,
@@ -195,6 +195,15 @@ impl BoundStep {
         }
     }
 
+    /// Where its value comes from, if not from the text.
+    #[must_use]
+    pub fn derived(&self) -> Option<Derived> {
+        match &self.operator {
+            BoundOperator::Gauge(gauge) => gauge.derived(),
+            BoundOperator::Rewriter(_) | BoundOperator::Signer(_) => None,
+        }
+    }
+
     /// Names of its facts columns, in the order of [`fields`](Self::fields).
     pub fn columns(&self) -> impl Iterator<Item = String> {
         self.fields().iter().map(|field| column_name(&self.step.name, field.name))
@@ -263,28 +272,46 @@ impl Plan {
         self.steps.iter().map(Step::bind).collect()
     }
 
-    /// Identifies what the measuring pass computes: change it and text is read again.
+    /// Identifies the facts: what is measured in the text, and what is derived from it.
     #[must_use]
     pub fn measure_hash(&self) -> String {
+        match self.derived_hash() {
+            Some(derived) => digest(&format!("{}\n{derived}", self.text_hash())),
+            None => self.text_hash(),
+        }
+    }
+
+    /// Identifies what is derived, given what is measured in the text; none if nothing is.
+    #[must_use]
+    pub fn derived_hash(&self) -> Option<String> {
+        let steps = self.bind().unwrap_or_default();
+        steps.iter().any(|step| step.derived().is_some()).then(|| {
+            // Where they stand among the others decides the order of the columns.
+            let parts = steps.iter().map(|step| format!("{}={}", step.step.name, measuring(step)));
+            digest(&parts.collect::<Vec<_>>().join("\n"))
+        })
+    }
+
+    /// The steps that read the text.
+    #[must_use]
+    pub fn text_steps(&self) -> Vec<Step> {
+        let steps = self.bind().unwrap_or_default().into_iter();
+        steps.filter(|step| step.derived().is_none()).map(|step| step.step).collect()
+    }
+
+    /// Identifies what the measuring pass computes: change it and text is read again.
+    #[must_use]
+    pub fn text_hash(&self) -> String {
         let mut parts = vec![format!(
             "columns {} max {}",
             serde_json::to_string(&self.input.columns).unwrap_or_default(),
             self.input.max_document_bytes
         )];
         for step in self.bind().unwrap_or_default() {
-            let fingerprint = match &step.operator {
-                BoundOperator::Gauge(gauge) => gauge.measuring().as_str().to_owned(),
-                BoundOperator::Rewriter(rewriter) => {
-                    // Which rows are edited decides what the later steps see.
-                    format!("{} {:?}", rewriter.fingerprint().as_str(), step.step.only_for)
-                }
-                BoundOperator::Signer(signer) => match signer.relation() {
-                    // How documents are signed depends on the text they have at this step.
-                    Relation::Near(near) => format!("{:?}", near.sketch),
-                    Relation::Exact { .. } => continue,
-                },
-            };
-            parts.push(format!("{}={fingerprint}", step.step.name));
+            let fingerprint = measuring(&step);
+            if !fingerprint.is_empty() && step.derived().is_none() {
+                parts.push(format!("{}={fingerprint}", step.step.name));
+            }
         }
         digest(&parts.join("\n"))
     }
@@ -307,6 +334,22 @@ impl Plan {
         let policy = (&self.rules, &self.brake, &self.output);
         parts.push(serde_json::to_string(&policy).unwrap_or_default());
         digest(&parts.join("\n"))
+    }
+}
+
+/// What decides the values of a step.
+fn measuring(step: &BoundStep) -> String {
+    match &step.operator {
+        BoundOperator::Gauge(gauge) => gauge.measuring().as_str().to_owned(),
+        // Which rows are edited decides what the later steps see.
+        BoundOperator::Rewriter(rewriter) => {
+            format!("{} {:?}", rewriter.fingerprint().as_str(), step.step.only_for)
+        }
+        BoundOperator::Signer(signer) => match signer.relation() {
+            // How documents are signed depends on the text they have at this step.
+            Relation::Near(near) => format!("{:?}", near.sketch),
+            Relation::Exact { .. } => String::new(),
+        },
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::{path::Path, sync::Arc};
 
+use assay_operators::contract::Asset;
+
 use crate::{
-    condition::{self, FaultKind},
+    condition::{self, FaultKind, Wanted},
     error::{RecipeErrors, RecipeProblem},
     facts::Facts,
     layers,
@@ -43,6 +45,14 @@ pub trait Files {
     ///
     /// What is wrong with it, to follow the option's key.
     fn asset(&self, path: &str, beside: Option<&str>) -> Result<AssetContent, BadAsset>;
+
+    /// The tables that the pattern `path` means, in order of path; at least one. It begins
+    /// where a file does.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, to follow the option's key.
+    fn tables(&self, path: &str, beside: Option<&str>) -> Result<Vec<TableContent>, BadAsset>;
 }
 
 /// A file that an option names.
@@ -52,6 +62,17 @@ pub struct AssetContent {
     pub path: String,
     /// All of it.
     pub bytes: Arc<[u8]>,
+}
+
+/// A table that an option names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableContent {
+    /// Absolute path.
+    pub path: String,
+    /// What it holds.
+    pub content: Asset,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// A file that cannot be used.
@@ -140,27 +161,33 @@ impl Planner<'_> {
             }
         }
         let when = draft.when.as_ref()?;
-        self.check_condition(&draft.name.value, when);
+        self.check_sql(&format!("rule {:?}", draft.name.value), Wanted::Condition, when);
         let action = draft.action.as_ref()?.value;
         Some(Rule { name: draft.name.value.clone(), when: when.value.clone(), action })
     }
 
-    fn check_condition(&mut self, rule: &str, when: &At<String>) {
-        for fault in condition::check(&when.value, &self.facts) {
-            let raw = self.problems.raw(when.place);
-            let inside = fault.range.and_then(|range| place_in_quotes(raw, &when.value, range));
-            let start = when.place.range().start;
-            let place = inside.map_or(when.place, |inside| {
-                Place::new(when.place.text, start + inside.start..start + inside.end)
+    /// Reports everything wrong with SQL that `asker` wants evaluated.
+    pub(crate) fn check_sql(&mut self, asker: &str, wanted: Wanted, sql: &At<String>) {
+        for fault in condition::check(&sql.value, wanted, &self.facts) {
+            let raw = self.problems.raw(sql.place);
+            let inside = fault.range.and_then(|range| place_in_quotes(raw, &sql.value, range));
+            let start = sql.place.range().start;
+            let place = inside.map_or(sql.place, |inside| {
+                Place::new(sql.place.text, start + inside.start..start + inside.end)
             });
-            let (rule, at) = (rule.to_owned(), place.into());
+            let (asker, at) = (asker.to_owned(), place.into());
             let problem = match fault.kind {
-                FaultKind::Syntax(message) => RecipeProblem::BadSql { rule, message, at },
+                FaultKind::Syntax(message) => {
+                    let (noun, fix) = match wanted {
+                        Wanted::Condition => ("condition", CONDITION),
+                        Wanted::Number => ("expression", EXPRESSION),
+                    };
+                    RecipeProblem::BadSql { asker, noun, message, fix, at }
+                }
                 FaultKind::Refused { problem, fix } => {
-                    RecipeProblem::BadCondition { rule, problem, fix, at }
+                    RecipeProblem::BadCondition { asker, problem, fix, at }
                 }
                 FaultKind::Column { column, fix } => {
-                    let asker = format!("rule {rule:?}");
                     RecipeProblem::UnknownColumn { asker, column, fix, at }
                 }
             };
@@ -168,6 +195,13 @@ impl Planner<'_> {
         }
     }
 }
+
+/// How a condition is written.
+const CONDITION: &str = "write one condition, such as `words__value < 20 AND lang = 'en'`; text \
+                         values take single quotes";
+/// How an expression is written.
+const EXPRESSION: &str = "write one expression, such as `words__value / bytes`; text values take \
+                          single quotes";
 
 #[cfg(test)]
 mod tests {

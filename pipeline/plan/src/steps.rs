@@ -1,12 +1,13 @@
 //! Checks of steps: names, operators, options, and the columns they ask for.
 
 use assay_operators::{
-    contract::{Entry, FieldKind, OptionsError},
+    contract::{Derived, Entry, FieldKind, OptionsError},
     registry,
 };
 
 use crate::{
     assets::Read,
+    condition::Wanted,
     error::RecipeProblem,
     facts::{Lookup, RESERVED_NAMES, fields_of},
     plan::{Action, BoundOperator, BoundStep, Step},
@@ -29,6 +30,7 @@ impl Planner<'_> {
             }
         }
         let mut planned = Vec::new();
+        let mut expressions = Vec::new();
         for (number, step) in draft.steps.iter().enumerate() {
             self.check_name(&step.name);
             self.check_only_for(step, number, &draft.steps);
@@ -36,9 +38,20 @@ impl Planner<'_> {
             if matches!(entry, Entry::Rewriter(_)) {
                 self.refuse_actions(step);
             }
-            planned.push(self.bound(step, entry));
+            planned.push(self.bound(step, entry, &mut expressions));
         }
+        self.check_expressions(&expressions);
         planned
+    }
+
+    /// Expressions see what is measured in the text, and the expressions above them.
+    fn check_expressions(&mut self, expressions: &[(String, At<String>)]) {
+        for (number, (step, sql)) in expressions.iter().enumerate() {
+            let later = expressions[number..].iter().map(|(step, _)| step.clone());
+            self.facts.put_off(later.collect());
+            self.check_sql(&format!("step {step:?}"), Wanted::Number, sql);
+        }
+        self.facts.put_off(Vec::new());
     }
 
     fn check_name(&mut self, name: &At<String>) {
@@ -104,7 +117,12 @@ impl Planner<'_> {
     }
 
     /// The step as it goes into the plan; its options are checked by binding them.
-    fn bound(&mut self, draft: &StepDraft, entry: Entry) -> Step {
+    fn bound(
+        &mut self,
+        draft: &StepDraft,
+        entry: Entry,
+        expressions: &mut Vec<(String, At<String>)>,
+    ) -> Step {
         let action = |given: &Option<At<Action>>| given.as_ref().map_or(Action::Keep, |a| a.value);
         let only_for = draft.only_for.iter().flatten();
         let Read { options, files, content, unread } = self.assets(draft, entry);
@@ -119,13 +137,31 @@ impl Planner<'_> {
             only_for: only_for.map(|(key, values)| (key.clone(), values.value.clone())).collect(),
         };
         match step.load(&content) {
-            Ok(bound) => self.check_prefer(draft, &bound),
+            Ok(bound) => {
+                self.check_prefer(draft, &bound);
+                if let Some(Derived::Expression(sql)) = bound.derived() {
+                    let place = self.place_of_value(draft, "sql");
+                    expressions.push((step.name.clone(), At { value: sql, place }));
+                }
+            }
             Err(errors) => {
                 let errors = errors.into_iter().filter(|error| !unread.contains(&error.key));
                 errors.for_each(|error| self.bad_option(draft, error));
             }
         }
         step
+    }
+
+    /// Where the value of an option stands: after its key.
+    fn place_of_value(&self, draft: &StepDraft, key: &str) -> Place {
+        let Some(option) = draft.options.get(key) else { return draft.place };
+        let place = option.place;
+        let quote = self.problems.raw(place).find('=').and_then(|equals| {
+            let value = &self.problems.raw(place)[equals..];
+            value.find(['"', '\'']).map(|quote| equals + quote)
+        });
+        let range = place.range();
+        Place::new(place.text, range.start + quote.unwrap_or(0)..range.end)
     }
 
     fn bad_option(&mut self, step: &StepDraft, error: OptionsError) {
@@ -266,6 +302,44 @@ mod tests {
         let shown = problems(&format!("{WORDS}{other}{later}"));
         assert!(shown.contains("\"words\": that step measures no label"), "{shown}");
         assert!(shown.contains("\"later\": that step does not come earlier"), "{shown}");
+    }
+
+    /// A recipe with expressions under the names `e0`, `e1` and so on.
+    fn with_expressions(expressions: &[&str]) -> String {
+        let steps = expressions.iter().enumerate().map(|(number, sql)| {
+            format!(
+                "[[step]]\nname = \"e{number}\"\noperator = \"expression\"\n\
+                 options = {{ min = 0.1, sql = \"{sql}\" }}\n"
+            )
+        });
+        steps.collect::<String>() + WORDS
+    }
+
+    #[test]
+    fn an_expression_sees_the_text_measured_anywhere_and_the_expressions_above_it() {
+        let text = with_expressions(&["words__value / bytes", "e0__value * 2 + length(lang)"]);
+        let rule = "[[rule]]\nname = \"r\"\nwhen = \"e1__value > 1\"\naction = \"flag\"\n";
+        planned(&format!("{text}{rule}"));
+        insta::assert_snapshot!(problems(&with_expressions(&["e0__value", "e2__value", "1"])));
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_expression_is_shown_inside_of_it() {
+        let wrong = ["wrods__value / 2", "words__value /", "random()", "lang"];
+        insta::assert_snapshot!(problems(&with_expressions(&wrong)));
+    }
+
+    #[test]
+    fn the_limits_of_an_expression_decide_and_do_not_measure_and_its_sql_reads_no_text() {
+        let plan = |sql: &str, min: &str| {
+            planned(&with_expressions(&[sql]).replace("min = 0.1", &format!("min = {min}")))
+        };
+        let (first, moved, other) = (plan("bytes", "1"), plan("bytes", "2"), plan("row", "1"));
+        assert_eq!(first.measure_hash(), moved.measure_hash());
+        assert_ne!(first.decision_hash(), moved.decision_hash());
+        assert_ne!(first.measure_hash(), other.measure_hash());
+        assert_eq!(first.text_hash(), other.text_hash());
+        assert_eq!(planned(WORDS).measure_hash(), first.text_hash());
     }
 
     #[test]

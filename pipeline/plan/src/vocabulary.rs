@@ -1,4 +1,4 @@
-//! The SQL that rules may use.
+//! The SQL that rules and expressions may use.
 //!
 //! Only what gives the same answer for a row on every machine and in every run is
 //! let through: no other rows, no clock, no random numbers.
@@ -81,7 +81,7 @@ const AGGREGATES: &[&str] = &[
     "var_pop",
 ];
 
-/// Why an expression cannot stand in a rule, and what to do.
+/// Why an expression cannot be used, and what to do.
 pub(crate) fn refusal(expression: &Expr) -> Option<(String, String)> {
     match expression {
         Expr::Function(function) => refused_function(function),
@@ -106,7 +106,7 @@ pub(crate) fn refusal(expression: &Expr) -> Option<(String, String)> {
         }
         _ if is_plain(expression) => None,
         other => Some((
-            format!("uses SQL that rules do not know: {other}"),
+            format!("uses SQL that is not known here: {other}"),
             "use comparisons, arithmetic, AND, OR, NOT, IN, BETWEEN, LIKE, CASE and plain functions"
                 .to_owned(),
         )),
@@ -186,9 +186,9 @@ fn refused_function(function: &Function) -> Option<(String, String)> {
     if !FUNCTIONS.contains(&name.as_str()) {
         let fix = match nearest_of(&name, FUNCTIONS.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("rules know: {}", FUNCTIONS.join(", ")),
+            None => format!("known are: {}", FUNCTIONS.join(", ")),
         };
-        return Some((format!("has a function that rules do not know: {name}"), fix));
+        return Some((format!("has a function that is not known here: {name}"), fix));
     }
     let plain = matches!(function.args, FunctionArguments::List(_))
         && matches!(function.parameters, FunctionArguments::None)
@@ -197,13 +197,13 @@ fn refused_function(function: &Function) -> Option<(String, String)> {
         && function.within_group.is_empty();
     (!plain).then(|| {
         let fix = format!("write {name}(…) with its arguments in brackets and nothing else");
-        (format!("calls {name} in a way that rules do not know"), fix)
+        (format!("calls {name} in a way that is not known here"), fix)
     })
 }
 
 /// For what concerns more than one row.
 pub(crate) fn many_rows(what: &str) -> (String, String) {
-    let fix = "a rule sees one row at a time; what concerns many rows is measured by a step";
+    let fix = "SQL sees one row at a time here; what concerns many rows is measured by a step";
     (what.to_owned(), fix.to_owned())
 }
 

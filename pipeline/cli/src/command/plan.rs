@@ -51,6 +51,9 @@ impl Plan {
     }
 }
 
+/// Most files of a step that are listed.
+const FILES: usize = 5;
+
 fn text(plan: &assay_plan::Plan, preview: &Preview) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{} version {}", plan.recipe, plan.version);
@@ -82,9 +85,12 @@ fn text(plan: &assay_plan::Plan, preview: &Preview) -> String {
             format!("  {:wide$}  {:20} {:10} {columns}", step.name, step.operator, step.action)
                 .trim_end()
         );
-        for AssetFile { option, path, content, bytes } in &step.assets {
+        for AssetFile { option, path, content, bytes } in step.assets.iter().take(FILES) {
             let bytes = ByteSize(*bytes);
             let _ = writeln!(out, "  {:wide$}  {option}: {path}, {bytes}, {content}", "");
+        }
+        if FILES < step.assets.len() {
+            let _ = writeln!(out, "  {:wide$}  and {} more", "", step.assets.len() - FILES);
         }
         if let Some(curve) = &step.proposes {
             chances(&mut out, wide, curve);

@@ -54,6 +54,11 @@ impl PlanText {
         text.map(|text| Self(text.into())).map_err(|error| EngineError::Broken(error.to_string()))
     }
 
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The deciding half; a second call with the same plan is free.
     pub(crate) fn judge(&self) -> Result<Arc<Judge>, EngineError> {
         static READY: Ready<Judge> = Ready::new();

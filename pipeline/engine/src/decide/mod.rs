@@ -12,6 +12,6 @@ mod verdict;
 pub(crate) use brake::{SourceCounts, check as check_brake};
 pub(crate) use judge::{Judge, PlanText, spoken_about};
 pub(crate) use names::FileNames;
-pub(crate) use rules::check_rules;
+pub(crate) use rules::check_sql;
 pub(crate) use task::{Candidate, DecideReport, DecideTask, SHOWN};
 pub(crate) use verdict::Verdict;

@@ -23,7 +23,7 @@ pub(crate) struct MeasurePlan {
 impl MeasurePlan {
     /// The measuring half of `plan`, over up to `parts` text columns.
     pub(crate) fn of(plan: &Plan, parts: usize) -> Self {
-        Self { steps: plan.steps.clone(), max_document_bytes: plan.input.max_document_bytes, parts }
+        Self { steps: plan.text_steps(), max_document_bytes: plan.input.max_document_bytes, parts }
     }
 
     /// As a literal of a query.

@@ -12,4 +12,4 @@ pub(crate) use compiled::MeasurePlan;
 pub(crate) use function::Measure;
 pub(crate) use function::measured;
 pub(crate) use scratch::{Scratch, sketch_of};
-pub(crate) use sink::{FactsReport, FactsSink, facts_schema};
+pub(crate) use sink::{FactsReport, FactsSink, facts_schema, facts_settings};

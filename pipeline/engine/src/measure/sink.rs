@@ -81,6 +81,15 @@ fn signatures_of(measured: &Fields) -> Option<SchemaRef> {
     (1 < fields.len()).then(|| Arc::new(Schema::new(fields)))
 }
 
+/// How facts are written.
+pub(crate) fn facts_settings() -> WriterSettings {
+    WriterSettings {
+        // Hashes do not repeat, and rows only grow: a dictionary would cost and gain nothing.
+        plain_columns: [schema::ROW, KEY, schema::CONTENT, BYTES, KEY_BYTES].map(Into::into).into(),
+        metadata: None,
+    }
+}
+
 impl PartitionWork for FactsSink {
     fn name(&self) -> &'static str {
         "FactsSink"
@@ -151,15 +160,8 @@ impl Sink {
         }
         let measured = measured(batch)?;
         let schema = facts_of(measured.fields());
-        let settings = WriterSettings {
-            // Hashes do not repeat, and rows only grow: a dictionary would cost and gain nothing.
-            plain_columns: [schema::ROW, KEY, schema::CONTENT, BYTES, KEY_BYTES]
-                .map(Into::into)
-                .into(),
-            metadata: None,
-        };
         let path = Folder::part(folder::FACTS, file, *group);
-        let writer = TableWriter::create(folder, &path, schema.clone(), &settings)
+        let writer = TableWriter::create(folder, &path, schema.clone(), &facts_settings())
             .map_err(crate::EngineError::from)?;
         let signatures = signatures_of(measured.fields()).map(|schema| {
             let path = Folder::part(folder::SIGNATURES, file, *group);

@@ -7,8 +7,8 @@ use std::{
 };
 
 use assay_ledger::{
-    Counts, FORMAT, FileCounts, FileRecord, Folder, Manifest, OutputRecord, ReasonCount, RunRecord,
-    StepCounts, folder,
+    Counts, FORMAT, FileCounts, FileRecord, Folder, ImportRecord, Manifest, OutputRecord,
+    ReasonCount, RunRecord, StepCounts, folder,
 };
 use assay_plan::Plan;
 
@@ -55,7 +55,8 @@ pub(super) fn commit(
     let manifest = Manifest::new(files);
     remove_strays(folder, &manifest)?;
     let steps = steps(decided);
-    let warnings = warnings(prepared, &steps);
+    let mut warnings = warnings(prepared, &steps);
+    warnings.extend(passes.imports.iter().filter_map(unmatched));
     let record = RunRecord {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -69,6 +70,7 @@ pub(super) fn commit(
         files: counts,
         steps,
         reasons: reasons(decided),
+        imports: passes.imports,
         unreadable: passes.unreadable,
         warnings,
         outputs,
@@ -164,6 +166,19 @@ fn warnings(prepared: &Prepared, steps: &[StepCounts]) -> Vec<String> {
         }
     }
     warnings
+}
+
+/// What an import leaves open on either side.
+fn unmatched(import: &ImportRecord) -> Option<String> {
+    let ImportRecord { step, documents, documents_without_value, values, values_without_document } =
+        import;
+    (0 < documents_without_value + values_without_document).then(|| {
+        format!(
+            "step {step:?}: {documents_without_value} of {documents} documents have no imported \
+             value, and {values_without_document} of {values} imported values belong to no \
+             document"
+        )
+    })
 }
 
 fn reasons(decided: &Decided) -> Vec<ReasonCount> {

@@ -4,11 +4,12 @@ mod relate;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
-use assay_ledger::{Folder, Timing, Unreadable, folder};
+use assay_ledger::{FileRecord, Folder, ImportRecord, Timing, Unreadable, folder};
 use assay_plan::{BoundStep, Plan};
 
 use super::{
     RunOptions,
+    derived::derived_key,
     prepare::{Prepared, is_there},
 };
 #[cfg(feature = "cluster")]
@@ -17,7 +18,7 @@ use crate::{
     EngineError,
     decide::{DecideReport, DecideTask, FileNames, PlanText, SourceCounts, check_brake},
     input::Unit,
-    measure::{FactsReport, FactsSink, MeasurePlan, measured},
+    measure::{FactsReport, FactsSink, MeasurePlan, measured, sketch_of},
     relate::{GroupCount, Members},
     scan::UnitScan,
     session::session,
@@ -30,15 +31,18 @@ use crate::{
 
 /// The passes, and what they share.
 pub(super) struct Passes<'r> {
-    plan: &'r Plan,
-    options: &'r RunOptions,
-    folder: &'r Folder,
-    prepared: &'r Prepared,
-    steps: Vec<BoundStep>,
-    text: PlanText,
+    pub(super) plan: &'r Plan,
+    pub(super) options: &'r RunOptions,
+    pub(super) folder: &'r Folder,
+    pub(super) prepared: &'r Prepared,
+    pub(super) steps: Vec<BoundStep>,
+    pub(super) text: PlanText,
     files: FileNames,
-    engine: Box<dyn Engine>,
+    pub(super) engine: Box<dyn Engine>,
+    /// Most text columns of a file.
+    parts: usize,
     pub timings: Vec<Timing>,
+    pub imports: Vec<ImportRecord>,
     pub unreadable: Vec<Unreadable>,
 }
 
@@ -94,13 +98,17 @@ impl<'r> Passes<'r> {
     ) -> Result<Self, EngineError> {
         let text = PlanText::of(plan)?;
         let temporary = folder.work().join("spill");
+        let units = prepared.corpus.units();
+        let parts = units.iter().map(|unit| unit.roles.text.len());
         fs::create_dir_all(&temporary).map_err(EngineError::io("created", &temporary))?;
         Ok(Self {
             steps: text.judge()?.steps().to_vec(),
             text,
             files: FileNames::store(folder, &prepared.corpus.names())?,
             engine: engine(options, &temporary).await?,
+            parts: parts.max().unwrap_or(1).max(1),
             timings: Vec::new(),
+            imports: Vec::new(),
             unreadable: prepared.corpus.unreadable(),
             plan,
             options,
@@ -148,7 +156,9 @@ impl<'r> Passes<'r> {
             for (unit, outcome) in units.into_iter().zip(finished.outcomes) {
                 match outcome {
                     Outcome::Done(report) => {
-                        measured.reports.push(parse(&report)?);
+                        let mut report: FactsReport = parse(&report)?;
+                        report.signatures = report.signatures.or_else(|| self.signatures(&unit));
+                        measured.reports.push(report);
                         measured.units.push(unit);
                     }
                     Outcome::Unreadable(reason) => again.extend(self.split(unit, reason)),
@@ -159,7 +169,7 @@ impl<'r> Passes<'r> {
         let mut order: Vec<_> = measured.units.into_iter().zip(measured.reports).collect();
         order.sort_by_key(|(unit, _)| (unit.ordinal, unit.group));
         let (units, reports) = order.into_iter().unzip();
-        Ok(Measured { units, reports })
+        self.derive(Measured { units, reports }).await
     }
 
     /// The row groups of a unit that could not be read; one alone is lost.
@@ -177,12 +187,13 @@ impl<'r> Passes<'r> {
     }
 
     async fn measure_units(&mut self, units: &[Unit]) -> Result<Finished, EngineError> {
-        let parts = units.iter().map(|unit| unit.roles.text.len()).max().unwrap_or(1).max(1);
+        let parts = self.parts;
         let plan = MeasurePlan::of(self.plan, parts);
-        let hash = self.plan.measure_hash();
-        let key = |unit: &Unit| WorkKey {
-            slot: unit.path_in(folder::FACTS),
-            fingerprint: format!("{FACTS} {hash} {} {} {parts}", unit.version, unit.rows),
+        let key = |unit: &Unit| {
+            let key = self.measured_key(unit);
+            let derived = derived_key(&key);
+            // What was derived was measured first.
+            if self.known(&derived).is_some() && self.is_signed(unit) { derived } else { key }
         };
         let valid = |report: &str| {
             serde_json::from_str(report)
@@ -197,6 +208,27 @@ impl<'r> Passes<'r> {
         .await?;
         self.time("measure", &finished);
         Ok(finished)
+    }
+
+    /// The journal's slot for the facts of a unit as they are measured in the text.
+    pub(super) fn measured_key(&self, unit: &Unit) -> WorkKey {
+        let (hash, parts) = (self.plan.text_hash(), self.parts);
+        WorkKey {
+            slot: unit.path_in(folder::FACTS),
+            fingerprint: format!("{FACTS} {hash} {} {} {parts}", unit.version, unit.rows),
+        }
+    }
+
+    /// Whether the signatures that the plan needs of a unit are there.
+    fn is_signed(&self, unit: &Unit) -> bool {
+        let signs = self.steps.iter().any(|step| sketch_of(step).is_some());
+        !signs || self.signatures(unit).is_some_and(|file| is_there(self.folder, &file))
+    }
+
+    /// The signatures of a unit, as they were recorded when it was measured.
+    fn signatures(&self, unit: &Unit) -> Option<FileRecord> {
+        let report = self.prepared.journal.find(&self.measured_key(unit))?;
+        serde_json::from_str::<FactsReport>(report).ok()?.signatures
     }
 
     /// Decides every row, then asks the brake.
@@ -315,7 +347,7 @@ impl<'r> Passes<'r> {
     }
 
     /// Runs a cheap task on every unit; it is not worth a journal.
-    async fn task(
+    pub(super) async fn task(
         &mut self,
         name: &'static str,
         units: &[Unit],
@@ -331,9 +363,10 @@ impl<'r> Passes<'r> {
         reports(finished)
     }
 
-    fn stage(&self, name: &'static str) -> Stage<'_> {
+    pub(super) fn stage(&self, name: &'static str) -> Stage<'_> {
         Stage {
             name,
+            replaces: true,
             engine: self.engine.as_ref(),
             journal: Some(&self.prepared.journal),
             progress: &self.options.progress,
@@ -341,7 +374,7 @@ impl<'r> Passes<'r> {
         }
     }
 
-    fn time(&mut self, stage: &str, finished: &Finished) {
+    pub(super) fn time(&mut self, stage: &str, finished: &Finished) {
         self.timings.push(Timing {
             stage: stage.to_owned(),
             seconds: finished.seconds,
@@ -391,6 +424,6 @@ fn reports(finished: Finished) -> Result<Vec<String>, EngineError> {
     reports.collect()
 }
 
-fn parse<T: serde::de::DeserializeOwned>(report: &str) -> Result<T, EngineError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(report: &str) -> Result<T, EngineError> {
     serde_json::from_str(report).map_err(|error| EngineError::Broken(error.to_string()))
 }

@@ -16,6 +16,8 @@ pub(crate) struct Stage<'r> {
     pub name: &'static str,
     pub engine: &'r dyn Engine,
     pub journal: Option<&'r Journal>,
+    /// Whether the output of a unit may be taken for the new one while it is replaced.
+    pub replaces: bool,
     pub progress: &'r Progress,
     pub observer: &'r Observer,
 }
@@ -62,7 +64,7 @@ pub(crate) async fn run_stage(
         resumed,
     });
     if !missing.is_empty() {
-        if let Some(journal) = stage.journal {
+        if let Some(journal) = stage.journal.filter(|_| stage.replaces) {
             // What is redone is not what the journal says from here on.
             for unit in &missing {
                 journal.forget(&key(unit))?;

@@ -1,0 +1,8 @@
+//! Facts that are not measured in the text: computed from the others, unit by unit, and put
+//! in their place among them. No text is read.
+
+mod ready;
+mod task;
+
+pub(crate) use ready::Derivers;
+pub(crate) use task::{DeriveReport, DeriveTask};

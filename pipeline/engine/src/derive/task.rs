@@ -1,0 +1,61 @@
+//! Derives the facts of one unit.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use assay_ledger::{FileRecord, Folder, TableWriter, folder, read_table};
+use serde::{Deserialize, Serialize};
+
+use super::Derivers;
+use crate::{
+    EngineError, Progress, decide::PlanText, import::Values, input::Unit, measure::facts_settings,
+    ready::Ready, stage::Task,
+};
+
+/// Replaces what was derived in the facts of a unit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct DeriveTask {
+    pub folder: Folder,
+    pub plan: PlanText,
+    /// Imported values, by step.
+    pub imports: Vec<Values>,
+    /// Identifies what is derived.
+    pub derived: String,
+}
+
+/// What the facts of a unit hold now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DeriveReport {
+    /// The facts file.
+    pub file: FileRecord,
+    /// What was derived.
+    pub derived: String,
+}
+
+impl Task for DeriveTask {
+    fn run(&self, unit: &Unit, progress: &Progress) -> Result<String, EngineError> {
+        let derivers = self.ready()?;
+        let path = unit.path_in(folder::FACTS);
+        let facts = read_table(&self.folder.path(&path))?;
+        let schema = derivers.schema().clone();
+        let mut writer = TableWriter::create(&self.folder, &path, schema, &facts_settings())?;
+        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let mut values = BTreeMap::new();
+        for import in &self.imports {
+            values.insert(import.step.clone(), import.read(&self.folder, &ids)?);
+        }
+        for batch in &facts {
+            writer.write(&derivers.derive(unit, batch, &values)?)?;
+        }
+        progress.add(unit.rows, 0);
+        let report = DeriveReport { file: writer.finish()?, derived: self.derived.clone() };
+        serde_json::to_string(&report).map_err(|error| EngineError::Broken(error.to_string()))
+    }
+}
+
+impl DeriveTask {
+    /// The deriving steps; a second call with the same plan is free.
+    fn ready(&self) -> Result<Arc<Derivers>, EngineError> {
+        static READY: Ready<Derivers> = Ready::new();
+        READY.get(self.plan.as_str(), || Derivers::new(self.plan.judge()?.plan()))
+    }
+}
