@@ -137,6 +137,26 @@ fn a_copy_of_a_row_changes_no_other_row() {
 }
 
 #[test]
+fn equal_and_nearly_equal_rows_go_in_one_run() {
+    let [rungs, others] = [ladder(10), ladder(11)];
+    let bench = bench(&options());
+    let exact = "recipe = \"both\"\n[[step]]\nname = \"equal\"\noperator = \"exact_duplicates\"\n\
+                 on-outside = \"drop\"\n";
+    let near = super::recipe(&options()).replace("recipe = \"near\"\n", "");
+    let other = near.replace("name = \"near\"", "name = \"nearer\"").replace("0.8", "0.95");
+    bench.recipe(&format!("{exact}{other}{near}"));
+    let nearly = format!("{} more", others[0]);
+    let texts = [&rungs[0], &rungs[0], &rungs[1], &others[0], &nearly];
+    let docs: Vec<Doc> =
+        texts.iter().enumerate().map(|(at, it)| doc(at.to_string(), it, "s")).collect();
+    bench.add("a.parquet", parquet(&docs));
+    let ran = bench.run().sound(0);
+    let steps: Vec<Option<String>> = ran.decisions().into_iter().map(|it| it.step).collect();
+    let step = |name: &str| Some(name.to_owned());
+    assert_eq!(steps, [None, step("equal"), step("near"), None, step("nearer")]);
+}
+
+#[test]
 fn rows_that_an_earlier_step_drops_keep_nobody_out() {
     let rungs = ladder(9);
     let bench = bench(&options());

@@ -100,7 +100,9 @@ impl Scratch {
                     }
                 }
                 BoundOperator::Signer(_) => {
-                    if let Some((sketch, keys)) = sketch_of(step).zip(signatures.next()) {
+                    if let Some(sketch) = sketch_of(step)
+                        && let Some(keys) = signatures.next()
+                    {
                         sketcher(&mut self.sketchers, sketch).bands(&document, keys);
                     }
                 }
