@@ -234,6 +234,8 @@ fn what_shares_boilerplate_or_a_form_stays() {
     bench.add("records.parquet", parquet(&records));
     let ran = bench.run().sound(0);
     assert_eq!(kept(&ran).len(), 1000, "{:?}", removed(&ran));
+    let warnings = ran.record()["warnings"].to_string();
+    assert!(warnings.contains("compared with the best 64 rows at most"), "{warnings}");
     let related: usize = super::groups(&ran).iter().map(BTreeSet::len).sum();
     assert!(380 < related, "only {related} of 400 records were found to be alike");
 }

@@ -57,6 +57,7 @@ pub(super) fn commit(
     let steps = steps(decided);
     let mut warnings = warnings(prepared, &steps);
     warnings.extend(passes.imports.iter().filter_map(unmatched));
+    warnings.extend(decided.related.warnings.iter().cloned());
     let record = RunRecord {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
