@@ -54,3 +54,12 @@ pub(crate) fn session(
     options.optimizer.enable_round_robin_repartition = false;
     Ok(SessionContext::new_with_config_rt(config, runtime))
 }
+
+/// The session `of`, set up for sorts of more rows than fit into its `memory`: one sort at a
+/// time, which keeps enough of the memory for merging what it holds. With several at once,
+/// one takes what another needs to merge, and fails instead of spilling.
+pub(crate) fn sorting(of: &SessionContext, memory: usize) -> SessionContext {
+    let config = of.copied_config().with_target_partitions(1);
+    let config = config.with_sort_spill_reservation_bytes(memory / 5 * 2);
+    SessionContext::new_with_config_rt(config, of.runtime_env())
+}

@@ -151,7 +151,7 @@ pub(super) fn read_between(
 type Opened = ParquetRecordBatchReaderBuilder<File>;
 
 /// The rows of a file.
-type Batches = Box<dyn Iterator<Item = Result<RecordBatch, EngineError>>>;
+pub(super) type Batches = Box<dyn Iterator<Item = Result<RecordBatch, EngineError>> + Send>;
 
 /// The rows of the row groups that `choose` names, or of all.
 fn batches(

@@ -18,6 +18,7 @@ use super::{
         tables::{Tables, broken, numbers, read},
     },
     bands::BANDS,
+    places::Places,
 };
 use crate::{EngineError, error::unwrapped};
 
@@ -64,6 +65,36 @@ pub(super) async fn shared(
         }
     }
     writer.finish()
+}
+
+/// Numbers of the rows at `places`, which come in order, each once and in order of number.
+pub(super) async fn rows_of(
+    tables: &Tables<'_>,
+    by: &Places,
+    mut places: SendableRecordBatchStream,
+) -> Result<FileRecord, EngineError> {
+    let (schema, mut last) = (numbers(&["id"]), None);
+    let mut ids = by.open(tables.folder)?;
+    let mut writer = tables.create("candidates", &schema)?;
+    while let Some(batch) = places.next().await {
+        let batch = batch.map_err(unwrapped)?;
+        let mut found = Vec::new();
+        for place in batch.column(0).as_primitive::<Int64Type>().values() {
+            if last.replace(*place) != Some(*place) {
+                found.push(ids.id(*place)?);
+            }
+        }
+        let column = Arc::new(Int64Array::from(found));
+        writer.write(&RecordBatch::try_new(schema.clone(), vec![column]).map_err(broken)?)?;
+    }
+    let candidates = writer.finish()?;
+    if *by == Places::Same {
+        return Ok(candidates);
+    }
+    let files = [candidates.path];
+    let sql = "SELECT id FROM candidates ORDER BY id";
+    let rows = tables.query(&[("candidates", &files, &schema)], sql).await?;
+    tables.store("candidates-by-id", &schema, rows).await
 }
 
 /// Which pairs of a bucket are proposed.

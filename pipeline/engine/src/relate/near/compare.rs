@@ -19,6 +19,7 @@ use futures::StreamExt;
 
 use super::{
     super::tables::{Tables, broken, numbers},
+    known::Known,
     places::{Places, RowsByPlace},
     texts::Texts,
 };
@@ -58,12 +59,14 @@ struct Compared {
 }
 
 impl Comparison {
-    /// Compares `pairs`, which come in order, and writes what was found, in that order.
+    /// Compares those of `pairs`, which come in order, that are not `known` yet, and writes
+    /// what was found, in that order.
     pub(super) async fn compare(
         &self,
         tables: &Tables<'_>,
         name: &str,
         mut pairs: SendableRecordBatchStream,
+        known: &mut Known,
     ) -> Result<FileRecord, EngineError> {
         let mut writer = tables.create(name, &COMPARED)?;
         let mut workers = Vec::new();
@@ -77,7 +80,12 @@ impl Comparison {
             let batch = batch.map_err(unwrapped)?;
             let better = batch.column(0).as_primitive::<Int64Type>().values().iter().copied();
             let worse = batch.column(1).as_primitive::<Int64Type>().values().iter().copied();
-            let pairs: Vec<(i64, i64)> = better.zip(worse).collect();
+            let mut pairs: Vec<(i64, i64)> = Vec::new();
+            for pair in better.zip(worse) {
+                if known.is_new(pair)? {
+                    pairs.push(pair);
+                }
+            }
             let size = pairs.len().div_ceil(workers.len()).max(1);
             let mut running = Vec::new();
             for part in pairs.chunks(size) {

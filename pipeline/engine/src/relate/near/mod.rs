@@ -12,6 +12,7 @@ mod bands;
 mod buckets;
 mod compare;
 mod components;
+mod known;
 mod outcome;
 mod places;
 mod revisit;
@@ -22,7 +23,6 @@ use std::sync::Arc;
 
 use assay_ledger::FileRecord;
 use assay_operators::contract::{Keep, Near};
-use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 use roaring::RoaringTreemap;
 
@@ -33,12 +33,13 @@ use self::{
     bands::BANDS,
     buckets::{LEADERS, Led, PAIRS, Proposed},
     compare::{COMPARED, Comparison, DIFFERENT},
+    known::Known,
     outcome::Sets,
-    places::{PLACES, Places},
+    places::Places,
 };
 use super::{
     step::{Related, RelatingStep},
-    tables::{broken, numbers},
+    tables::broken,
 };
 use crate::{EngineError, Progress, error::unwrapped, input::Unit};
 
@@ -111,20 +112,9 @@ impl NearStep<'_> {
             return Ok(None);
         }
         let files = [buckets.path.clone()];
-        let rows = match &self.places {
-            Places::Same => {
-                let sql = "SELECT place AS id FROM buckets GROUP BY place ORDER BY id";
-                tables.query(&[("buckets", &files, &BANDS)], sql).await?
-            }
-            Places::Ranked { by_id, .. } => {
-                let ranked = [by_id.clone()];
-                let sql = "SELECT id FROM places WHERE place IN (SELECT place FROM buckets) \
-                           ORDER BY id";
-                let tables = [("buckets", &files[..], &*BANDS), ("places", &ranked, &*PLACES)];
-                self.step.tables.query(&tables, sql).await?
-            }
-        };
-        let rows = tables.store("candidates", &numbers(&["id"]), rows).await?;
+        let sql = "SELECT place FROM buckets ORDER BY place";
+        let places = tables.query(&[("buckets", &files, &BANDS)], sql).await?;
+        let rows = buckets::rows_of(tables, &self.places, places).await?;
         Ok(Some(Candidates { buckets, rows }))
     }
 
@@ -172,8 +162,12 @@ impl NearStep<'_> {
         rounds: &mut Rounds,
         pairs: &FileRecord,
     ) -> Result<u64, EngineError> {
-        let new = self.new_pairs(pairs, &rounds.compared).await?;
-        let found = comparison.compare(&self.step.tables, &rounds.name(), new).await?;
+        let tables = &self.step.tables;
+        let files = [pairs.path.clone()];
+        let sql = "SELECT better, worse FROM proposed ORDER BY better, worse";
+        let pairs = tables.query(&[("proposed", &files, &PAIRS)], sql).await?;
+        let mut known = Known::open(tables.folder, &rounds.compared)?;
+        let found = comparison.compare(tables, &rounds.name(), pairs, &mut known).await?;
         if 0 < found.rows {
             rounds.compared.push(found.path);
             if self.near.keep != Keep::DropAll {
@@ -192,23 +186,6 @@ impl NearStep<'_> {
         let tables = &self.step.tables;
         let out = tables.create(&format!("proposed-{}", rounds.name()), &PAIRS)?;
         buckets::propose(tables.folder, &candidates.buckets.path, &rounds.removed, led, out)
-    }
-
-    /// Proposed pairs that were not compared yet, each once and in order.
-    async fn new_pairs(
-        &self,
-        pairs: &FileRecord,
-        compared: &[String],
-    ) -> Result<SendableRecordBatchStream, EngineError> {
-        let files = [pairs.path.clone()];
-        let proposed = ("proposed", &files[..], &*PAIRS);
-        let (order, all) = ("ORDER BY better, worse", "SELECT better, worse FROM proposed");
-        if compared.is_empty() {
-            let sql = format!("{all} GROUP BY better, worse {order}");
-            return self.step.tables.query(&[proposed], &sql).await;
-        }
-        let sql = format!("{all} EXCEPT SELECT better, worse FROM compared {order}");
-        self.step.tables.query(&[proposed, ("compared", compared, &COMPARED)], &sql).await
     }
 
     /// Stops the run at a large group that hangs together by pairs of which most are not

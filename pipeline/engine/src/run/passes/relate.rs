@@ -13,6 +13,7 @@ use crate::{
         self, BandsTask, KeysTask, NarrowReport, NearStep, Participation, RelatingStep,
         RevisitTask, Tables, rank_near, relate_exact,
     },
+    session::sorting,
     stage::Task,
 };
 
@@ -51,7 +52,13 @@ impl Passes<'_> {
                 Relation::Exact { form, prefer } => {
                     self.exact(&present, measured, *form, prefer).await?
                 }
-                Relation::Near(near) => self.near(&present, measured, near).await?,
+                Relation::Near(near) => {
+                    let memory = usize::try_from(self.options.max_memory / 2);
+                    let sorting = sorting(&context, memory.unwrap_or(usize::MAX));
+                    let tables = Tables { context: &sorting, ..present.step.tables };
+                    let step = RelatingStep { tables, ..present.step };
+                    self.near(&Present { step, ..present }, measured, near).await?
+                }
             };
             related.counts.insert(name.to_owned(), found.count);
             related.groups.extend(found.groups);
