@@ -11,6 +11,7 @@ pub mod characters;
 pub mod contract;
 pub mod duplicate;
 pub mod layout;
+pub mod linear;
 pub mod markup;
 pub mod registry;
 pub mod repetition;

@@ -409,7 +409,7 @@ fn family_files() -> Vec<PathBuf> {
         |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let families = entries(SOURCES.into()).filter(|path| {
         let name = path.file_name().unwrap().to_str().unwrap();
-        path.is_dir() && !matches!(name, "contract" | "text")
+        path.is_dir() && !matches!(name, "contract" | "linear" | "text")
     });
     let files = families.flat_map(entries).filter(|path| !path.ends_with("mod.rs"));
     files.collect()

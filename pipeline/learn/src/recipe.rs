@@ -1,0 +1,105 @@
+//! From a corpus to the bytes of a model.
+
+use std::collections::BTreeSet;
+
+use assay_operators::linear::{
+    grams::grams,
+    script::Script,
+    table::{ANY_SCRIPT, SIZES, WAYS},
+};
+
+use crate::{
+    calibrate,
+    choose::choose,
+    corpus::Row,
+    problem::Problem,
+    samples::{Sample, draw},
+    train::{Effort, train},
+    write::{self, Class},
+};
+
+/// Classes whose texts have letters of any script.
+const ANY: [&str; 2] = ["und", "zxx"];
+
+/// How a model is made.
+#[derive(Debug, Clone)]
+pub struct Recipe {
+    /// Samples of each class.
+    pub samples: usize,
+    /// Buckets of the table, of four grams each.
+    pub buckets: u32,
+    /// What the trainer is asked to do.
+    pub effort: Effort,
+    /// Sources that confidence is fitted on: the model that is fitted has not seen them,
+    /// the one that is written has.
+    pub calibrate_on: Vec<String>,
+}
+
+/// Makes a model out of `rows`.
+pub fn make(rows: &[Row], recipe: &Recipe) -> Result<Vec<u8>, Problem> {
+    let (aside, rest): (Vec<Row>, Vec<Row>) =
+        rows.iter().cloned().partition(|row| recipe.calibrate_on.contains(&row.source));
+    let mut trust = [1.0; SIZES];
+    if !aside.is_empty() {
+        let blind = without_trust(&rest, recipe)?;
+        trust = calibrate::fit(&aside, |trust| blind.bytes(trust));
+    }
+    Ok(without_trust(rows, recipe)?.bytes(&trust))
+}
+
+/// All of a model but how much it is trusted.
+struct Parts {
+    classes: Vec<Class>,
+    slots: Vec<u64>,
+    learnt: crate::train::Learnt,
+}
+
+impl Parts {
+    fn bytes(&self, trust: &[f32; SIZES]) -> Vec<u8> {
+        write::bytes(&self.classes, &self.slots, &self.learnt, trust)
+    }
+}
+
+fn without_trust(rows: &[Row], recipe: &Recipe) -> Result<Parts, Problem> {
+    let classes = classes(rows);
+    if classes.is_empty() {
+        return Err(Problem::Empty("no text is in a script that several languages share"));
+    }
+    let names: Vec<String> = classes.iter().map(|class| class.name.clone()).collect();
+    let seed = u64::from(recipe.effort.seed.unsigned_abs());
+    let samples: Vec<Sample> = draw(rows, &names, recipe.samples, seed);
+    let group = |class: &Class| class.script.map_or(u32::from(ANY_SCRIPT), |script| script as u32);
+    let groups: Vec<u32> = classes.iter().map(group).collect();
+    let slots = choose(&samples, &groups, recipe.buckets);
+    debug_assert_eq!(slots.len(), recipe.buckets as usize * WAYS);
+    let learnt = train(&samples, classes.len(), &slots, recipe.effort)?;
+    Ok(Parts { classes, slots, learnt })
+}
+
+/// The classes of a corpus in order of name, each with the script of most of its bytes;
+/// those that their script decides are left out.
+fn classes(rows: &[Row]) -> Vec<Class> {
+    let names: BTreeSet<&str> = rows.iter().map(|row| row.lang.as_str()).collect();
+    let mut classes = Vec::new();
+    for name in names {
+        if ANY.contains(&name) {
+            classes.push(Class { name: name.to_owned(), script: None });
+            continue;
+        }
+        let mut bytes = [0_u64; Script::ALL.len()];
+        for row in rows.iter().filter(|row| row.lang == name) {
+            for (sum, more) in bytes.iter_mut().zip(grams(&row.text, |_| ()).letters) {
+                *sum += u64::from(more);
+            }
+        }
+        let most = bytes.iter().max().copied().unwrap_or(0);
+        let script = Script::ALL.into_iter().find(|script| bytes[*script as usize] == most);
+        if let Some(script) = script
+            && script.only_language().is_none()
+            && script != Script::Other
+        {
+            classes.push(Class { name: name.to_owned(), script: Some(script) });
+        }
+    }
+    classes
+}
