@@ -10,6 +10,7 @@
 pub mod characters;
 pub mod contract;
 pub mod duplicate;
+pub mod language;
 pub mod layout;
 pub mod linear;
 pub mod markup;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    characters, contract::Entry, duplicate, layout, markup, repetition, variety, web, wording,
+    characters, contract::Entry, duplicate, language, layout, markup, repetition, variety, web, wording,
 };
 
 /// Every operator, in order of id. The order is the order of the reference page.
@@ -25,6 +25,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(repetition::han_ngrams::KIND),
+    Entry::Gauge(language::language::KIND),
     Entry::Gauge(layout::line_breaks::KIND),
     Entry::Gauge(layout::line_length::KIND),
     Entry::Gauge(wording::listed_words::KIND),

@@ -44,7 +44,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("ballista", &["engine"]),
     ("tonic", &["engine"]),
     ("sqlparser", &["plan"]),
-    ("arrow", &["cli", "dashboards", "engine", "ingest", "learn", "ledger", "report", "tests"]),
+    ("arrow", &["cli", "dashboards", "engine", "ingest", "ledger", "report", "tests"]),
     ("parquet", &["cli", "engine", "ingest", "learn", "ledger", "report", "tests"]),
     ("object_store", &["engine", "ingest"]),
     ("tokio", &["cli", "dashboards", "engine", "report", "tests"]),

@@ -5,6 +5,8 @@
 //! where a word begins and ends, and no case. A run of signs sees whether letters touch it,
 //! which tells `call(this)` from a bracket in prose.
 
+use std::ops::Range;
+
 use super::script::{Kind, Script, read};
 
 /// Where letters of one word end and others begin.
@@ -22,8 +24,26 @@ pub struct Gram {
     pub hash: u64,
     /// One past its last byte in the text.
     pub end: usize,
-    /// Its characters, edges included; 0 for a word.
-    pub length: u32,
+    /// How many characters before that it covers, if the run has so many; 0 for all.
+    pub covers: u32,
+}
+
+impl Gram {
+    /// The bytes of `text`, from which it was counted, that it covers.
+    #[must_use]
+    pub fn range(&self, text: &str) -> Range<usize> {
+        let same = |character: char| match read(character).0 {
+            Kind::Letter(Script::Han) => Run::Han,
+            Kind::Letter(_) => Run::Word,
+            Kind::Digit | Kind::Sign => Run::Signs,
+            Kind::Space | Kind::Nothing => Run::None,
+        };
+        let before = text[..self.end].char_indices().rev();
+        let run = text[..self.end].chars().next_back().map(same);
+        let most = if self.covers == 0 { usize::MAX } else { self.covers as usize };
+        let own = before.take(most).take_while(|(_, character)| Some(same(*character)) == run);
+        own.last().map_or(self.end, |(start, _)| start)..self.end
+    }
 }
 
 /// How many bytes of which scripts a text has.
@@ -129,8 +149,8 @@ impl<S: FnMut(Gram)> Reader<S> {
         self.word = mix(self.word ^ number, 7);
         self.word_length += 1;
         self.push(number);
-        self.emit(1, end);
-        self.emit_from(2, end);
+        self.emit(1, end, 0);
+        self.emit_from(2, end, 0);
     }
 
     #[inline]
@@ -141,8 +161,8 @@ impl<S: FnMut(Gram)> Reader<S> {
             (self.window, self.filled) = (EDGE, 1);
         }
         self.push(number);
-        self.emit(1, end);
-        self.emit(2, end);
+        self.emit(1, end, 0);
+        self.emit(2, end, 0);
     }
 
     #[inline]
@@ -155,7 +175,7 @@ impl<S: FnMut(Gram)> Reader<S> {
         }
         self.push(number);
         for length in 1..=self.filled.min(3) {
-            self.emit(length + 4, end);
+            self.emit(length + 4, end, 0);
         }
     }
 
@@ -166,24 +186,24 @@ impl<S: FnMut(Gram)> Reader<S> {
             Run::None => return,
             Run::Word => {
                 self.push(EDGE);
-                self.emit_from(2, at);
+                self.emit_from(2, at, 1);
                 if self.word_length <= LONGEST_WORD {
                     let hash = mix(self.word, 8);
-                    (self.sink)(Gram { hash, end: at, length: 0 });
+                    (self.sink)(Gram { hash, end: at, covers: 0 });
                 }
                 if self.mixed_case {
                     let hash = mix(u64::from(self.word_length.min(12)), 9);
-                    (self.sink)(Gram { hash, end: at, length: 0 });
+                    (self.sink)(Gram { hash, end: at, covers: 0 });
                 }
             }
             Run::Han => {
                 self.push(EDGE);
-                self.emit(2, at);
+                self.emit(2, at, 1);
             }
             Run::Signs => {
                 self.push(next);
                 for length in 2..=self.filled.min(3) {
-                    self.emit(length + 4, at);
+                    self.emit(length + 4, at, 1);
                 }
             }
         }
@@ -198,18 +218,19 @@ impl<S: FnMut(Gram)> Reader<S> {
 
     /// Runs from `least` characters up to as many as there are.
     #[inline]
-    fn emit_from(&mut self, least: u32, end: usize) {
+    fn emit_from(&mut self, least: u32, end: usize, edges: u32) {
         for length in least..=self.filled {
-            self.emit(length, end);
+            self.emit(length, end, edges);
         }
     }
 
     /// Runs of signs have lengths from 5, so that they differ from those of letters.
+    /// `edges` are characters at the end that are not in the text before `end`.
     #[inline]
-    fn emit(&mut self, salted: u32, end: usize) {
+    fn emit(&mut self, salted: u32, end: usize, edges: u32) {
         let length = if 4 < salted { salted - 4 } else { salted };
         let run = self.window & (u64::MAX >> (64 - 16 * length));
-        (self.sink)(Gram { hash: mix(run, salted), end, length });
+        (self.sink)(Gram { hash: mix(run, salted), end, covers: length - edges });
     }
 }
 
@@ -260,6 +281,13 @@ mod tests {
     #[test]
     fn grams_end_on_boundaries_and_cover_no_more_than_there_is() {
         let text = "Où est l'été ? 质量。";
-        grams(text, |gram| assert!(text.is_char_boundary(gram.end)));
+        let mut covered = BTreeSet::new();
+        grams(text, |gram| {
+            covered.insert(&text[gram.range(text)]);
+        });
+        for part in ["Où", "ù", "st", "été", "?", "质", "质量", "量", "。"] {
+            assert!(covered.contains(part), "{part} in {covered:?}");
+        }
+        assert!(covered.iter().all(|part| !part.contains(' ')), "{covered:?}");
     }
 }

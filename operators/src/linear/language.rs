@@ -1,9 +1,9 @@
 //! The language of a text, from its script and the table of the languages that share it.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use super::{
-    grams::Bytes,
+    grams::{Bytes, grams},
     passages::passages,
     script::Script,
     table::{MOST_CLASSES, Table, Tally},
@@ -142,8 +142,9 @@ impl<'b> Languages<'b> {
         if all + tally.bytes.signs == 0 {
             return None;
         }
+        let trust = self.table.trust(tally.known);
         let Some(script) = main_script(&tally.bytes) else {
-            return Some(self.chances(tally, None).best(self, tally, None));
+            return Some(self.chances(tally, None, trust).best(self, tally, None));
         };
         if let Some(language) = script.only_language() {
             let share = f64::from(letters[script as usize]) / f64::from(all);
@@ -158,25 +159,39 @@ impl<'b> Languages<'b> {
             let (language, script) = (UNDETERMINED, script.code());
             return Some(Verdict { language, script, confidence: SURE, runner_up: None });
         }
-        Some(self.chances(tally, Some(script)).best(self, tally, Some(script)))
+        Some(self.chances(tally, Some(script), trust).best(self, tally, Some(script)))
     }
 
-    /// The chance that what was added up is in the language `code`; `None` if its script
-    /// alone decides that, or if the model does not know the language.
+    /// The chance that what was added up is in the language `code`, if scores were trusted
+    /// by the factor `trust`; `None` if its script alone decides that, or if the model does
+    /// not know the language.
     #[must_use]
-    pub fn chance(&self, tally: &Tally, code: &str) -> Option<f64> {
+    pub fn chance(&self, tally: &Tally, code: &str, trust: f64) -> Option<f64> {
         let script = main_script(&tally.bytes);
         if script.is_some_and(|script| script.only_language().is_some()) {
             return None;
         }
         self.meanings.iter().position(|meaning| meaning.code == code)?;
-        let chances = self.meanings.iter().zip(self.chances(tally, script).0);
+        let chances = self.meanings.iter().zip(self.chances(tally, script, trust).0);
         Some(chances.filter(|(meaning, _)| meaning.code == code).map(|(_, chance)| chance).sum())
     }
 
+    /// What each gram of `text` says for the language `code` against the mean of all, in
+    /// order; `None` if the model does not know the language.
+    #[must_use]
+    pub fn contributions(&self, text: &str, code: &str) -> Option<Vec<(Range<usize>, f64)>> {
+        let class = self.meanings.iter().position(|meaning| meaning.code == code)?;
+        let mut found = Vec::new();
+        grams(text, |gram| {
+            if let Some(told) = self.table.contribution(&gram, class) {
+                found.push((gram.range(text), told));
+            }
+        });
+        Some(found)
+    }
+
     /// The chance of every class that the script allows; 0 for the others.
-    fn chances(&self, tally: &Tally, script: Option<Script>) -> Chances {
-        let trust = self.table.trust(tally.known);
+    fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances {
         let mut chances = Chances([0.0; MOST_CLASSES]);
         let mut most = f64::NEG_INFINITY;
         for (number, class) in self.table.classes().iter().enumerate() {

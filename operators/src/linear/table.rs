@@ -183,14 +183,19 @@ impl<'b> Table<'b> {
         self.trust[size(known)]
     }
 
-    /// What one gram says for class number `class`, before the mean is taken.
+    /// What one gram says for class number `class` against the mean of all, before the mean
+    /// over grams is taken; `None` if the model does not know it.
     #[must_use]
-    pub fn contribution(&self, gram: &Gram, class: usize) -> f64 {
-        let Some(row) = self.row(gram.hash) else { return 0.0 };
-        let weights = &self.weights[class * DIMS..][..DIMS];
-        let products =
-            row.iter().zip(weights).map(|(n, w)| i32::from(n.cast_signed()) * i32::from(*w));
-        f64::from(products.sum::<i32>()) * self.scale
+    pub fn contribution(&self, gram: &Gram, class: usize) -> Option<f64> {
+        let row = self.row(gram.hash)?;
+        let said = |class: usize| {
+            let weights = &self.weights[class * DIMS..][..DIMS];
+            let pairs = row.iter().zip(weights);
+            pairs.map(|(number, w)| i32::from(number.cast_signed()) * i32::from(*w)).sum::<i32>()
+        };
+        let all: i64 = (0..self.classes.len()).map(|class| i64::from(said(class))).sum();
+        let mean = all as f64 / self.classes.len() as f64;
+        Some((f64::from(said(class)) - mean) * self.scale)
     }
 
     #[inline]

@@ -1,48 +1,64 @@
 //! How much scores are to be trusted: one factor for each size of text, so that the chances
 //! of texts from sources that the model has not seen are right as often as they say.
 
+use std::collections::BTreeMap;
+
 use assay_operators::linear::{
     language::Languages,
-    table::{SIZES, size},
+    table::{SIZES, Tally, size},
 };
 
 use crate::corpus::Row;
 
+/// Texts of one source and language that are looked at.
+const MOST: usize = 100;
 /// Texts of a size without which its factor is that of the next smaller size.
 const ENOUGH: usize = 200;
-/// Factors that are tried: from a quarter to sixteen.
-const TRIED: i32 = 49;
+/// Factors that are tried, in eighths of a doubling: from a quarter to sixteen.
+const TRIED: std::ops::RangeInclusive<i16> = -16..=32;
 
 /// The factors under which the true languages of `rows` are likeliest.
-pub fn fit(rows: &[Row], model: impl Fn(&[f32; SIZES]) -> Vec<u8>) -> [f32; SIZES] {
-    let mut best = [(f64::INFINITY, 1.0_f32); SIZES];
-    let mut counts = [0_usize; SIZES];
-    for step in 0..TRIED {
-        let factor = 2.0_f32.powf(step as f32 / 8.0 - 2.0);
-        let bytes = model(&[factor; SIZES]);
-        let Some(languages) = Languages::parse(&bytes) else { return [1.0; SIZES] };
-        let mut losses = [0.0; SIZES];
-        counts = [0; SIZES];
-        for row in rows {
-            let (code, _) = row.lang.split_once('-').unwrap_or((&row.lang, ""));
-            let tally = languages.tally(&row.text, usize::MAX);
-            let Some(chance) = languages.chance(&tally, code) else { continue };
-            losses[size(tally.known)] -= chance.max(1e-6).ln();
-            counts[size(tally.known)] += 1;
-        }
-        for (best, loss) in best.iter_mut().zip(losses) {
-            if loss < best.0 {
-                *best = (loss, factor);
-            }
-        }
-    }
+#[must_use]
+pub fn fit(rows: &[Row], languages: &Languages<'_>) -> [f32; SIZES] {
+    let tallies = tallies(rows, languages);
     let mut trust = [1.0; SIZES];
-    let mut last = None;
-    for ((own, (_, factor)), count) in trust.iter_mut().zip(best).zip(counts) {
-        if ENOUGH <= count {
-            last = Some(factor);
+    let mut last = 1.0;
+    for (own, tallies) in trust.iter_mut().zip(&tallies) {
+        if ENOUGH <= tallies.len() {
+            last = likeliest(tallies, languages);
         }
-        *own = last.unwrap_or(1.0);
+        *own = last;
     }
     trust
+}
+
+/// What the first texts of each source and language add up to, by size.
+fn tallies<'r>(rows: &'r [Row], languages: &Languages<'_>) -> [Vec<(&'r str, Tally)>; SIZES] {
+    let mut tallies = [const { Vec::new() }; SIZES];
+    let mut counts = BTreeMap::<(&str, &str), usize>::new();
+    for row in rows {
+        let count = counts.entry((&row.source, &row.lang)).or_default();
+        *count += 1;
+        if *count <= MOST {
+            let code = row.lang.split_once('-').map_or(row.lang.as_str(), |(code, _)| code);
+            let tally = languages.tally(&row.text, usize::MAX);
+            tallies[size(tally.known)].push((code, tally));
+        }
+    }
+    tallies
+}
+
+fn likeliest(tallies: &[(&str, Tally)], languages: &Languages<'_>) -> f32 {
+    let mut best = (f64::INFINITY, 1.0);
+    for step in TRIED {
+        let factor = (f32::from(step) / 8.0).exp2();
+        let chance = |(code, tally): &(&str, Tally)| {
+            languages.chance(tally, code, f64::from(factor)).map(|chance| chance.max(1e-6).ln())
+        };
+        let loss = -tallies.iter().filter_map(chance).sum::<f64>();
+        if loss < best.0 {
+            best = (loss, factor);
+        }
+    }
+    best.1
 }

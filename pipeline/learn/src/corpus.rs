@@ -2,12 +2,11 @@
 
 use std::{fs::File, path::Path};
 
-use arrow::{
-    array::{Array, AsArray, RecordBatch, StringArray},
-    compute::cast,
-    datatypes::DataType,
+use parquet::{
+    errors::ParquetError,
+    file::reader::{FileReader, SerializedFileReader},
+    record::Field,
 };
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::problem::Problem;
 
@@ -22,34 +21,34 @@ pub struct Row {
     pub source: String,
 }
 
-/// Reads the columns `text`, `lang` and `source` of a Parquet file, in order.
+/// Reads the columns `text`, `lang` and `source` of a Parquet file, in order. Rows that
+/// lack one of them are left out.
 pub fn read(path: &Path) -> Result<Vec<Row>, Problem> {
     let file = File::open(path).map_err(|error| Problem::File { path: path.into(), error })?;
-    let broken = |problem: String| Problem::Corpus { path: path.into(), problem };
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|builder| builder.build())
-        .map_err(|error| broken(error.to_string()))?;
-    let mut rows = Vec::new();
-    for batch in reader {
-        let batch = batch.map_err(|error| broken(error.to_string()))?;
-        let [text, lang, source] = ["text", "lang", "source"].map(|name| column(&batch, name));
-        let (text, lang, source) =
-            (text.map_err(broken)?, lang.map_err(broken)?, source.map_err(broken)?);
-        for row in 0..batch.num_rows() {
-            if text.is_valid(row) && lang.is_valid(row) && source.is_valid(row) {
-                rows.push(Row {
-                    text: text.value(row).to_owned(),
-                    lang: lang.value(row).to_owned(),
-                    source: source.value(row).to_owned(),
-                });
-            }
-        }
+    let rows = rows(file).map_err(|error| Problem::Corpus { path: path.into(), error })?;
+    if rows.is_empty() {
+        return Err(Problem::Empty("a corpus has no row with text, lang and source"));
     }
     Ok(rows)
 }
 
-fn column(batch: &RecordBatch, name: &str) -> Result<StringArray, String> {
-    let found = batch.column_by_name(name).ok_or_else(|| format!("has no column {name:?}"))?;
-    let text = cast(found, &DataType::Utf8).map_err(|error| error.to_string())?;
-    Ok(text.as_string::<i32>().clone())
+fn rows(file: File) -> Result<Vec<Row>, ParquetError> {
+    let reader = SerializedFileReader::new(file)?;
+    let mut rows = Vec::new();
+    for row in reader.get_row_iter(None)? {
+        let [mut text, mut lang, mut source] = [None, None, None];
+        for (name, field) in row?.into_columns() {
+            let Field::Str(value) = field else { continue };
+            match name.as_str() {
+                "text" => text = Some(value),
+                "lang" => lang = Some(value),
+                "source" => source = Some(value),
+                _ => {}
+            }
+        }
+        if let (Some(text), Some(lang), Some(source)) = (text, lang, source) {
+            rows.push(Row { text, lang, source });
+        }
+    }
+    Ok(rows)
 }

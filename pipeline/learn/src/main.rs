@@ -1,6 +1,7 @@
 //! The commands that make a model and say how good it is.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{Write, stdout},
     path::{Path, PathBuf},
@@ -75,6 +76,9 @@ struct Judge {
     /// Only these sources.
     #[arg(long, value_delimiter = ',')]
     source: Vec<String>,
+    /// Texts of each source and language, the first ones.
+    #[arg(long, default_value_t = usize::MAX)]
+    most: usize,
     /// Bytes of each text that are scored, at most.
     #[arg(long, default_value_t = 8192)]
     budget: usize,
@@ -147,7 +151,14 @@ fn with_model(
     let model =
         Languages::parse(&bytes).ok_or_else(|| Problem::Model { path: args.model.clone() })?;
     let wanted = |row: &Row| args.source.is_empty() || args.source.contains(&row.source);
-    then(&model, &rows(&args.corpora, wanted)?)
+    let mut rows = rows(&args.corpora, wanted)?;
+    let mut counts = BTreeMap::<(String, String), usize>::new();
+    rows.retain(|row| {
+        let count = counts.entry((row.source.clone(), row.lang.clone())).or_default();
+        *count += 1;
+        *count <= args.most
+    });
+    then(&model, &rows)
 }
 
 fn rows(corpora: &[PathBuf], wanted: impl Fn(&Row) -> bool) -> Result<Vec<Row>, Problem> {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use parquet::errors::ParquetError;
 use thiserror::Error;
 
 /// Why a command stopped.
@@ -15,13 +16,13 @@ pub enum Problem {
         /// Why.
         error: std::io::Error,
     },
-    /// A corpus is no Parquet file, or lacks a column.
-    #[error("{path}: {problem}")]
+    /// A corpus is no Parquet file.
+    #[error("{path}: {error}")]
     Corpus {
         /// Which one.
         path: PathBuf,
         /// Why.
-        problem: String,
+        error: ParquetError,
     },
     /// The trainer gave up.
     #[error("training: {0}")]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use assay_operators::linear::{
     grams::grams,
+    language::Languages,
     script::Script,
     table::{ANY_SCRIPT, SIZES, WAYS},
 };
@@ -14,10 +15,12 @@ use crate::{
     corpus::Row,
     problem::Problem,
     samples::{Sample, draw},
-    train::{Effort, train},
+    train::{Effort, Learnt, train},
     write::{self, Class},
 };
 
+/// Texts of a class that show its script.
+const ENOUGH: usize = 2000;
 /// Classes whose texts have letters of any script.
 const ANY: [&str; 2] = ["und", "zxx"];
 
@@ -41,8 +44,10 @@ pub fn make(rows: &[Row], recipe: &Recipe) -> Result<Vec<u8>, Problem> {
         rows.iter().cloned().partition(|row| recipe.calibrate_on.contains(&row.source));
     let mut trust = [1.0; SIZES];
     if !aside.is_empty() {
-        let blind = without_trust(&rest, recipe)?;
-        trust = calibrate::fit(&aside, |trust| blind.bytes(trust));
+        let bytes = without_trust(&rest, recipe)?.bytes(&trust);
+        if let Some(blind) = Languages::parse(&bytes) {
+            trust = calibrate::fit(&aside, &blind);
+        }
     }
     Ok(without_trust(rows, recipe)?.bytes(&trust))
 }
@@ -51,7 +56,7 @@ pub fn make(rows: &[Row], recipe: &Recipe) -> Result<Vec<u8>, Problem> {
 struct Parts {
     classes: Vec<Class>,
     slots: Vec<u64>,
-    learnt: crate::train::Learnt,
+    learnt: Learnt,
 }
 
 impl Parts {
@@ -87,7 +92,7 @@ fn classes(rows: &[Row]) -> Vec<Class> {
             continue;
         }
         let mut bytes = [0_u64; Script::ALL.len()];
-        for row in rows.iter().filter(|row| row.lang == name) {
+        for row in rows.iter().filter(|row| row.lang == name).take(ENOUGH) {
             for (sum, more) in bytes.iter_mut().zip(grams(&row.text, |_| ()).letters) {
                 *sum += u64::from(more);
             }

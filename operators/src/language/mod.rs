@@ -1,0 +1,3 @@
+//! In which language a text is written.
+
+pub mod language;
