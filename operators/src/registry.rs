@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    characters, contract::Entry, duplicate, language, layout, markup, repetition, variety, web, wording,
+    characters, contract::Entry, duplicate, language, layout, markup, repetition, variety, web,
+    wording,
 };
 
 /// Every operator, in order of id. The order is the order of the reference page.

@@ -19,6 +19,8 @@ pub const MOST_CLASSES: usize = 160;
 pub const SIZES: usize = 12;
 /// First bytes of every table.
 pub const MAGIC: &[u8; 8] = b"ASSAYLM1";
+/// Where the numbers of confidence stand in the bytes of a model, four bytes each.
+pub const TRUST_AT: usize = MAGIC.len() + 12;
 /// Stands for "letters of any script" in a class.
 pub const ANY_SCRIPT: u8 = 0xff;
 /// Sums of this many rows fit 16 bits.

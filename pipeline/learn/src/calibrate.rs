@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use assay_operators::linear::{
     language::Languages,
-    table::{SIZES, Tally, size},
+    table::{SIZES, TRUST_AT, Tally, size},
 };
 
 use crate::corpus::Row;
@@ -17,9 +17,20 @@ const ENOUGH: usize = 200;
 /// Factors that are tried, in eighths of a doubling: from a quarter to sixteen.
 const TRIED: std::ops::RangeInclusive<i16> = -16..=32;
 
-/// The factors under which the true languages of `rows` are likeliest.
+/// The bytes of a model with the factors that fit `rows`, which it must not have seen;
+/// `None` if they are no model.
 #[must_use]
-pub fn fit(rows: &[Row], languages: &Languages<'_>) -> [f32; SIZES] {
+pub fn trusted(model: &[u8], rows: &[Row]) -> Option<Vec<u8>> {
+    let trust = fit(rows, &Languages::parse(model)?);
+    let mut out = model.to_vec();
+    for (bytes, factor) in out[TRUST_AT..].chunks_exact_mut(4).zip(trust) {
+        bytes.copy_from_slice(&factor.to_le_bytes());
+    }
+    Some(out)
+}
+
+/// The factors under which the true languages of `rows` are likeliest.
+fn fit(rows: &[Row], languages: &Languages<'_>) -> [f32; SIZES] {
     let tallies = tallies(rows, languages);
     let mut trust = [1.0; SIZES];
     let mut last = 1.0;

@@ -9,6 +9,7 @@ use std::{
 };
 
 use assay_learn::{
+    calibrate,
     corpus::{self, Row},
     judge,
     problem::Problem,
@@ -29,6 +30,8 @@ struct Command {
 enum Verb {
     /// Make a model of languages out of corpora.
     Language(Make),
+    /// Fit the confidence of a model to texts that it has not seen, in place.
+    Trust(Judge),
     /// Say how often a model is right on texts that it has not seen.
     Judge(Judge),
     /// Write the answers of a model, one a line: language, script, confidence.
@@ -46,9 +49,6 @@ struct Make {
     /// Sources to leave out.
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
-    /// Sources to fit confidence on.
-    #[arg(long, value_delimiter = ',')]
-    calibrate_on: Vec<String>,
     /// Samples of each class.
     #[arg(long, default_value_t = 5000)]
     samples: usize,
@@ -104,6 +104,11 @@ fn main() -> ExitCode {
 fn run(verb: &Verb) -> Result<(), Problem> {
     match verb {
         Verb::Language(args) => language(args),
+        Verb::Trust(args) => {
+            let missing = || Problem::Model { path: args.model.clone() };
+            let bytes = calibrate::trusted(&read(&args.model)?, &chosen(args)?);
+            write(&args.model, &bytes.ok_or_else(missing)?)
+        }
         Verb::Judge(args) => with_model(args, |model, rows| {
             let out = &mut stdout().lock();
             if args.speed {
@@ -136,11 +141,9 @@ fn language(args: &Make) -> Result<(), Problem> {
             samples: args.samples,
             buckets: args.buckets,
             effort: Effort { epochs: args.epochs, rate: args.rate, seed: args.seed },
-            calibrate_on: args.calibrate_on.clone(),
         },
     )?;
-    let path = &args.output;
-    fs::write(path, bytes).map_err(|error| Problem::File { path: path.clone(), error })
+    write(&args.output, &bytes)
 }
 
 fn with_model(
@@ -150,6 +153,11 @@ fn with_model(
     let bytes = read(&args.model)?;
     let model =
         Languages::parse(&bytes).ok_or_else(|| Problem::Model { path: args.model.clone() })?;
+    then(&model, &chosen(args)?)
+}
+
+/// The texts that are asked for.
+fn chosen(args: &Judge) -> Result<Vec<Row>, Problem> {
     let wanted = |row: &Row| args.source.is_empty() || args.source.contains(&row.source);
     let mut rows = rows(&args.corpora, wanted)?;
     let mut counts = BTreeMap::<(String, String), usize>::new();
@@ -158,7 +166,7 @@ fn with_model(
         *count += 1;
         *count <= args.most
     });
-    then(&model, &rows)
+    Ok(rows)
 }
 
 fn rows(corpora: &[PathBuf], wanted: impl Fn(&Row) -> bool) -> Result<Vec<Row>, Problem> {
@@ -167,6 +175,10 @@ fn rows(corpora: &[PathBuf], wanted: impl Fn(&Row) -> bool) -> Result<Vec<Row>, 
         all.extend(corpus::read(path)?.into_iter().filter(&wanted));
     }
     Ok(all)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    fs::write(path, bytes).map_err(|error| Problem::File { path: path.to_owned(), error })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Problem> {

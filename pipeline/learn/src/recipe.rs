@@ -2,20 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use assay_operators::linear::{
-    grams::grams,
-    language::Languages,
-    script::Script,
-    table::{ANY_SCRIPT, SIZES, WAYS},
-};
+use assay_operators::linear::{grams::grams, script::Script, table::ANY_SCRIPT};
 
 use crate::{
-    calibrate,
     choose::choose,
     corpus::Row,
     problem::Problem,
-    samples::{Sample, draw},
-    train::{Effort, Learnt, train},
+    samples::draw,
+    train::{Effort, train},
     write::{self, Class},
 };
 
@@ -33,52 +27,23 @@ pub struct Recipe {
     pub buckets: u32,
     /// What the trainer is asked to do.
     pub effort: Effort,
-    /// Sources that confidence is fitted on: the model that is fitted has not seen them,
-    /// the one that is written has.
-    pub calibrate_on: Vec<String>,
 }
 
-/// Makes a model out of `rows`.
+/// Makes a model out of `rows`, whose scores are taken as they are: [`crate::calibrate`]
+/// fits how far they are to be trusted.
 pub fn make(rows: &[Row], recipe: &Recipe) -> Result<Vec<u8>, Problem> {
-    let (aside, rest): (Vec<Row>, Vec<Row>) =
-        rows.iter().cloned().partition(|row| recipe.calibrate_on.contains(&row.source));
-    let mut trust = [1.0; SIZES];
-    if !aside.is_empty() {
-        let bytes = without_trust(&rest, recipe)?.bytes(&trust);
-        if let Some(blind) = Languages::parse(&bytes) {
-            trust = calibrate::fit(&aside, &blind);
-        }
-    }
-    Ok(without_trust(rows, recipe)?.bytes(&trust))
-}
-
-/// All of a model but how much it is trusted.
-struct Parts {
-    classes: Vec<Class>,
-    slots: Vec<u64>,
-    learnt: Learnt,
-}
-
-impl Parts {
-    fn bytes(&self, trust: &[f32; SIZES]) -> Vec<u8> {
-        write::bytes(&self.classes, &self.slots, &self.learnt, trust)
-    }
-}
-
-fn without_trust(rows: &[Row], recipe: &Recipe) -> Result<Parts, Problem> {
     let classes = classes(rows);
     if classes.is_empty() {
         return Err(Problem::Empty("no text is in a script that several languages share"));
     }
     let names: Vec<String> = classes.iter().map(|class| class.name.clone()).collect();
     let seed = u64::from(recipe.effort.seed.unsigned_abs());
-    let samples: Vec<Sample> = draw(rows, &names, recipe.samples, seed);
+    let samples = draw(rows, &names, recipe.samples, seed);
     let group = |class: &Class| class.script.map_or(u32::from(ANY_SCRIPT), |script| script as u32);
     let groups: Vec<u32> = classes.iter().map(group).collect();
     let slots = choose(&samples, &groups, recipe.buckets);
-    debug_assert_eq!(slots.len(), recipe.buckets as usize * WAYS);
     let learnt = train(&samples, classes.len(), &slots, recipe.effort)?;
-    Ok(Parts { classes, slots, learnt })
+    Ok(write::bytes(&classes, &slots, &learnt))
 }
 
 /// The classes of a corpus in order of name, each with the script of most of its bytes;

@@ -2,7 +2,7 @@
 
 use assay_operators::linear::{
     script::Script,
-    table::{ANY_SCRIPT, DIMS, MAGIC, SIZES, WAYS, place},
+    table::{ANY_SCRIPT, DIMS, MAGIC, SIZES, TRUST_AT, WAYS, place},
 };
 
 use crate::train::Learnt;
@@ -21,7 +21,7 @@ const CUT_OFF: f64 = 0.0005;
 
 /// Rounds what was learnt to bytes.
 #[must_use]
-pub fn bytes(classes: &[Class], slots: &[u64], learnt: &Learnt, trust: &[f32; SIZES]) -> Vec<u8> {
+pub fn bytes(classes: &[Class], slots: &[u64], learnt: &Learnt) -> Vec<u8> {
     let step = extent(&learnt.rows, CUT_OFF) / 127.0;
     let weight_step = extent(&learnt.weights, 0.0) / 32767.0;
     let buckets = slots.len() / WAYS;
@@ -29,8 +29,9 @@ pub fn bytes(classes: &[Class], slots: &[u64], learnt: &Learnt, trust: &[f32; SI
     out.extend(u32::try_from(buckets).unwrap_or(u32::MAX).to_le_bytes());
     out.extend(u32::try_from(classes.len()).unwrap_or(u32::MAX).to_le_bytes());
     out.extend((step * weight_step).to_bits().to_le_bytes());
-    for one in trust {
-        out.extend(one.to_bits().to_le_bytes());
+    debug_assert_eq!(out.len(), TRUST_AT);
+    for _ in 0..SIZES {
+        out.extend(1.0_f32.to_le_bytes());
     }
     for number in &learnt.bias {
         out.extend(rounded(number / step, i16::MAX).to_le_bytes());
