@@ -57,7 +57,7 @@ pub struct Class<'b> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
     /// Sums of the numbers of known grams.
-    pub sums: [i32; DIMS],
+    pub sums: [i64; DIMS],
     /// Grams that the model knows.
     pub known: u32,
     /// All grams.
@@ -174,8 +174,8 @@ impl<'b> Table<'b> {
     #[must_use]
     pub fn score(&self, tally: &Tally, class: usize) -> f64 {
         let weights = &self.weights[class * DIMS..][..DIMS];
-        let with_bias = tally.sums.iter().zip(&self.bias).map(|(sum, bias)| sum + i32::from(*bias));
-        let sum: i64 = with_bias.zip(weights).map(|(sum, w)| i64::from(sum) * i64::from(*w)).sum();
+        let with_bias = tally.sums.iter().zip(&self.bias).map(|(sum, bias)| sum + i64::from(*bias));
+        let sum: i64 = with_bias.zip(weights).map(|(sum, w)| sum * i64::from(*w)).sum();
         sum as f64 * self.scale / f64::from(tally.known + 1)
     }
 
@@ -222,9 +222,9 @@ pub fn size(known: u32) -> usize {
 }
 
 #[inline]
-fn flush(sums: &mut [i32; DIMS], near: &mut [i16; DIMS]) {
+fn flush(sums: &mut [i64; DIMS], near: &mut [i16; DIMS]) {
     for (sum, part) in sums.iter_mut().zip(near) {
-        *sum += i32::from(*part);
+        *sum += i64::from(*part);
         *part = 0;
     }
 }
