@@ -18,6 +18,8 @@ pub const NO_LANGUAGE: &str = "zxx";
 pub const UNDETERMINED: &str = "und";
 /// What is said of a script that only one language uses, if nothing speaks against it.
 const SURE: f64 = 0.995;
+/// How much more than of another script there must be of Latin.
+const LATIN_LEAD: u32 = 3;
 
 /// A model of languages: the table, and what its classes mean.
 #[derive(Debug)]
@@ -261,10 +263,16 @@ impl Languages<'_> {
     }
 }
 
-/// The script of most bytes, the first of equal ones; `None` without letters.
+/// The script of most bytes, the first of equal ones; `None` without letters. Names, terms
+/// and code put Latin letters into texts of every other script, so that Latin has to have
+/// [`LATIN_LEAD`] times as much.
 fn main_script(bytes: &Bytes) -> Option<Script> {
-    let most = bytes.letters.iter().max().filter(|most| 0 < **most)?;
-    Script::ALL.into_iter().find(|script| bytes.letters[*script as usize] == *most)
+    let weight = |script: Script| {
+        let lead = if script == Script::Latin { 1 } else { LATIN_LEAD };
+        bytes.letters[script as usize].saturating_mul(lead)
+    };
+    let most = Script::ALL.into_iter().map(weight).max().filter(|most| 0 < *most)?;
+    Script::ALL.into_iter().find(|script| weight(*script) == most)
 }
 
 /// The place of the largest number, the first of equal ones, `except` aside.

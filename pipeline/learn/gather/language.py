@@ -530,7 +530,8 @@ def unseen(packages, shared):
         prose = " ".join(lines)
         if label and 200 < len(prose):
             corpus.add_whole("tldr-pages", "CC-BY-4.0", label, [prose])
-    for path, source in [("debian_handbook", "handbook"), ("hello_algo", "hello-algo")]:
+    # Debian's handbook is left out: most pages of most editions are still in English.
+    for path, source in [("hello_algo", "hello-algo")]:
         for text, lang, _, _ in shared_rows(f"{shared}/general/multi_{path}.parquet"):
             if code(lang):
                 corpus.add_whole(f"{source}-pages", "see the data", code(lang), [text])
@@ -557,12 +558,14 @@ def unseen(packages, shared):
                 corpus.add("fortunes", "GPL", lang, [re.sub(r"\s+", " ", one) for one in text.split("\n%")])
     for folder in sorted(glob.glob(f"{root}/help/*/gnome-help")):
         lang = code(folder.split("/help/")[1].split("/")[0].replace("_", "-").replace("sr@latin", "sr-Latn"))
-        lines = []
+        lines, whole = [], []
         for path in sorted(glob.glob(folder + "/*.page")):
             text = re.sub(r"<!--.*?-->", " ", open(path, encoding="utf-8").read(), flags=re.S)
             page = [html.unescape(re.sub(r"\s+", " ", re.sub("<[^>]*>", "", one))).strip() for one in re.findall(r"<p>(.*?)</p>", text, re.S)]
             lines += [line for line in page if 20 < len(line)]
+            whole.append("\n".join(page))
         if lang:
+            corpus.add_whole("gnome-help-pages", "CC-BY-SA-3.0", lang, [page for page in whole if 500 < len(page)])
             corpus.add("gnome-help", "CC-BY-SA-3.0", lang, lines)
     for folder in sorted(glob.glob(f"{root}/doc/installation-guide-amd64/*/")):
         lang = code(folder.rstrip("/").split("/")[-1].replace("_", "-"))
