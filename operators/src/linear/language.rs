@@ -104,19 +104,25 @@ impl<'b> Languages<'b> {
     /// Reads `text`, or passages of about `budget` bytes of it; `None` if it is blank.
     #[must_use]
     pub fn read(&self, text: &str, budget: usize) -> Option<Reading<'b>> {
-        let mut whole = Tally::default();
+        let (mut whole, mut speech) = (Tally::default(), Tally::default());
         let mut heard = Heard::default();
-        let mut count = 0;
+        let (mut count, mut spoken, mut read) = (0, 0, 0);
         passages(text, budget, |passage| {
             let length = passage.len();
             let tally = self.table.tally(&text[passage]);
             whole.add(&tally);
             count += 1;
+            read += length;
             if let Some(verdict) = self.judge(&tally) {
                 heard.add(verdict.language, length);
+                if ![NO_LANGUAGE, UNDETERMINED].contains(&verdict.language) {
+                    speech.add(&tally);
+                    spoken += length;
+                }
             }
         });
-        let verdict = self.judge(&whole)?;
+        // A manual is in the language of its sentences, however much code it shows.
+        let verdict = self.judge(if read <= spoken * 3 { &speech } else { &whole })?;
         let all: usize = heard.votes.iter().map(|(_, bytes)| bytes).sum();
         if count < 2 || all == 0 {
             return Some(Reading { verdict, share: 1.0, other: None });
@@ -194,10 +200,18 @@ impl<'b> Languages<'b> {
 
     /// The chance of every class that the script allows; 0 for the others.
     fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances {
+        let bytes = &tally.bytes;
+        let own = script.filter(|script| *script != Script::Latin);
+        let own = own.map_or(0, |script| bytes.letters[script as usize]);
+        // Code has Latin letters; where others are many, somebody speaks.
+        let speaks = bytes.letters.iter().sum::<u32>() + bytes.signs <= own.saturating_mul(3);
         let mut chances = Chances([0.0; MOST_CLASSES]);
         let mut most = f64::NEG_INFINITY;
         for (number, class) in self.table.classes().iter().enumerate() {
-            let allowed = class.script.is_none() || class.script == script;
+            let allowed = match class.script {
+                None => !(speaks && class.name == NO_LANGUAGE),
+                own => own == script,
+            };
             let score =
                 if allowed { self.table.score(tally, number) * trust } else { f64::NEG_INFINITY };
             chances.0[number] = score;
