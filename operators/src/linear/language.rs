@@ -121,8 +121,10 @@ impl<'b> Languages<'b> {
                 }
             }
         });
-        // A manual is in the language of its sentences, however much code it shows.
-        let verdict = self.judge(if read <= spoken * 3 { &speech } else { &whole })?;
+        // A manual is in the language of its sentences, however much code it shows. In Latin
+        // letters that is left to the sums, since code and its comments have them too.
+        let apart = read <= spoken * 3 && main_script(&speech.bytes) != Some(Script::Latin);
+        let verdict = self.judge(if apart { &speech } else { &whole })?;
         let all: usize = heard.votes.iter().map(|(_, bytes)| bytes).sum();
         if count < 2 || all == 0 {
             return Some(Reading { verdict, share: 1.0, other: None });
