@@ -293,7 +293,7 @@ fn main_script(bytes: &Bytes) -> Option<Script> {
 
 /// The place of the largest number, the first of equal ones, `except` aside.
 fn largest(numbers: &[f64], except: Option<usize>) -> usize {
-    let mut best = if except == Some(0) { 1 } else { 0 };
+    let mut best = usize::from(except == Some(0));
     for (place, number) in numbers.iter().enumerate() {
         if Some(place) != except && numbers.get(best).is_none_or(|best| best < number) {
             best = place;

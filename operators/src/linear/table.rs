@@ -91,7 +91,6 @@ impl Tally {
 #[must_use]
 #[inline]
 pub fn place(hash: u64, buckets: u64) -> (usize, u16) {
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half, scaled down")]
     let bucket = (((hash >> 32) * buckets) >> 32) as usize;
     #[expect(clippy::cast_possible_truncation, reason = "the lowest bits")]
     let check = (hash as u16).max(1);
