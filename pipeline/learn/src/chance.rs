@@ -12,7 +12,7 @@ impl Chance {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -23,7 +23,7 @@ impl Chance {
     /// A number below `end`, which must not be 0.
     pub fn below(&mut self, end: usize) -> usize {
         #[expect(clippy::cast_possible_truncation, reason = "smaller than `end`")]
-        let number = (u128::from(self.next()) * end as u128 >> 64) as usize;
+        let number = ((u128::from(self.number()) * end as u128) >> 64) as usize;
         number
     }
 }

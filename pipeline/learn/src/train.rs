@@ -50,9 +50,7 @@ pub fn train(
     let input = folder.path().join("samples");
     write_samples(&input, samples, slots)
         .map_err(|error| Problem::File { path: input.clone(), error })?;
-    let mut args = Args::default();
-    args.input = input;
-    args.model = ModelName::Supervised;
+    let mut args = Args { input, model: ModelName::Supervised, ..Args::default() };
     args.apply_supervised_defaults();
     args.loss = LossName::Softmax;
     args.dim = i32::try_from(DIMS).unwrap_or(i32::MAX);
