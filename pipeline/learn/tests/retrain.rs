@@ -1,7 +1,5 @@
 //! A model of two languages, from sentences written here.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use assay_learn::{
     corpus::Row,
     judge::judge,
