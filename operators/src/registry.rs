@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    characters, contract::Entry, derived, duplicate, layout, markup, repetition, variety, web,
-    wording,
+    characters, contract::Entry, derived, duplicate, language, layout, markup, repetition, variety,
+    web, wording,
 };
 
 /// Every operator, in order of id. The order is the order of the reference page.
@@ -28,6 +28,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(repetition::han_ngrams::KIND),
     Entry::Gauge(derived::imported::KIND),
+    Entry::Gauge(language::language::KIND),
     Entry::Gauge(wording::lexicon::KIND),
     Entry::Gauge(layout::line_breaks::KIND),
     Entry::Gauge(layout::line_length::KIND),

@@ -1,0 +1,293 @@
+//! What is counted in a text: runs of up to four letters within words, words, Han and Kana
+//! characters alone and in pairs, and how signs stand between them.
+//!
+//! Words are letters between anything else, apostrophes inside them included. Runs see
+//! where a word begins and ends, and no case. A run of signs sees whether letters touch it,
+//! which tells `call(this)` from a bracket in prose.
+
+use std::ops::Range;
+
+use super::script::{Kind, Script, read};
+
+/// Where letters of one word end and others begin.
+const EDGE: u64 = b' ' as u64;
+/// A letter beside a sign, whichever it is.
+const TOUCH: u64 = b'a' as u64;
+/// Longest words that are counted whole.
+const LONGEST_WORD: u32 = 24;
+const APOSTROPHE: u64 = b'\'' as u64;
+
+/// One thing counted: a number that stands for it, and the bytes it covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gram {
+    /// 64 well mixed bits.
+    pub hash: u64,
+    /// One past its last byte in the text.
+    pub end: usize,
+    /// How many characters before that it covers, if the run has so many; 0 for all.
+    pub covers: u32,
+}
+
+impl Gram {
+    /// The bytes of `text`, from which it was counted, that it covers.
+    #[must_use]
+    pub fn range(&self, text: &str) -> Range<usize> {
+        let same = |character: char| match read(character).0 {
+            Kind::Letter(Script::Han) => Run::Han,
+            Kind::Letter(_) => Run::Word,
+            Kind::Digit | Kind::Sign => Run::Signs,
+            Kind::Space | Kind::Nothing => Run::None,
+        };
+        let before = text[..self.end].char_indices().rev();
+        let run = text[..self.end].chars().next_back().map(same);
+        let most = if self.covers == 0 { usize::MAX } else { self.covers as usize };
+        let own = before.take(most).take_while(|(_, character)| Some(same(*character)) == run);
+        own.last().map_or(self.end, |(start, _)| start)..self.end
+    }
+}
+
+/// How many bytes of which scripts a text has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bytes {
+    /// Bytes of letters, by number of the script.
+    pub letters: [u32; Script::ALL.len()],
+    /// Bytes of digits and signs.
+    pub signs: u32,
+}
+
+/// What kind of run the reader is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    None,
+    Word,
+    Han,
+    Signs,
+}
+
+struct Reader<S> {
+    run: Run,
+    /// The last four characters, sixteen bits each.
+    window: u64,
+    /// How many of them belong to the run.
+    filled: u32,
+    word: u64,
+    word_length: u32,
+    lower_seen: bool,
+    mixed_case: bool,
+    sink: S,
+}
+
+/// Calls `sink` with everything that is counted in `text`, in order.
+#[inline]
+pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
+    let mut reader = Reader {
+        run: Run::None,
+        window: 0,
+        filled: 0,
+        word: 0,
+        word_length: 0,
+        lower_seen: false,
+        mixed_case: false,
+        sink,
+    };
+    let mut bytes = Bytes::default();
+    for (at, character) in text.char_indices() {
+        let width = character.len_utf8();
+        let end = at + width;
+        let (kind, number) = read(character);
+        let number = u64::from(number);
+        #[expect(clippy::cast_possible_truncation, reason = "at most four")]
+        let width = width as u32;
+        match kind {
+            Kind::Letter(script) => {
+                bytes.letters[script as usize] += width;
+                match script {
+                    Script::Han => reader.han(number, at, end),
+                    Script::Latin
+                    | Script::Cyrillic
+                    | Script::Arabic
+                    | Script::Hebrew
+                    | Script::Devanagari
+                    | Script::Bengali
+                    | Script::Ethiopic => {
+                        reader.letter(number, character.is_ascii_uppercase(), at, end);
+                    }
+                    _ => reader.close(at, EDGE),
+                }
+            }
+            Kind::Digit | Kind::Sign => {
+                let joins = matches!(character, '\'' | '’' | 'ʼ' | '״' | '׳')
+                    && reader.run == Run::Word
+                    && text[end..].chars().next().is_some_and(char::is_alphabetic);
+                if joins {
+                    reader.letter(APOSTROPHE, false, at, end);
+                } else {
+                    bytes.signs += width;
+                    reader.sign(number, at, end);
+                }
+            }
+            Kind::Space => reader.close(at, EDGE),
+            Kind::Nothing => {}
+        }
+    }
+    reader.close(text.len(), EDGE);
+    bytes
+}
+
+impl<S: FnMut(Gram)> Reader<S> {
+    #[inline]
+    fn letter(&mut self, number: u64, upper: bool, at: usize, end: usize) {
+        if self.run != Run::Word {
+            self.close(at, TOUCH);
+            self.run = Run::Word;
+            (self.window, self.filled) = (EDGE, 1);
+            (self.word, self.word_length) = (0, 0);
+            (self.lower_seen, self.mixed_case) = (false, false);
+        }
+        self.mixed_case |= upper && self.lower_seen;
+        self.lower_seen |= !upper;
+        self.word = mix(self.word ^ number, 7);
+        self.word_length += 1;
+        self.push(number);
+        self.emit(1, end, 0);
+        self.emit_from(2, end, 0);
+    }
+
+    #[inline]
+    fn han(&mut self, number: u64, at: usize, end: usize) {
+        if self.run != Run::Han {
+            self.close(at, TOUCH);
+            self.run = Run::Han;
+            (self.window, self.filled) = (EDGE, 1);
+        }
+        self.push(number);
+        self.emit(1, end, 0);
+        self.emit(2, end, 0);
+    }
+
+    #[inline]
+    fn sign(&mut self, number: u64, at: usize, end: usize) {
+        if self.run != Run::Signs {
+            let before = if self.run == Run::None { EDGE } else { TOUCH };
+            self.close(at, EDGE);
+            self.run = Run::Signs;
+            (self.window, self.filled) = (before, 1);
+        }
+        self.push(number);
+        for length in 1..=self.filled.min(3) {
+            self.emit(length + 4, end, 0);
+        }
+    }
+
+    /// Ends the run before the byte `at`; `next` says what follows.
+    #[inline]
+    fn close(&mut self, at: usize, next: u64) {
+        match self.run {
+            Run::None => return,
+            Run::Word => {
+                self.push(EDGE);
+                self.emit_from(2, at, 1);
+                if self.word_length <= LONGEST_WORD {
+                    let hash = mix(self.word, 8);
+                    (self.sink)(Gram { hash, end: at, covers: 0 });
+                }
+                if self.mixed_case {
+                    let hash = mix(u64::from(self.word_length.min(12)), 9);
+                    (self.sink)(Gram { hash, end: at, covers: 0 });
+                }
+            }
+            Run::Han => {
+                self.push(EDGE);
+                self.emit(2, at, 1);
+            }
+            Run::Signs => {
+                self.push(next);
+                for length in 2..=self.filled.min(3) {
+                    self.emit(length + 4, at, 1);
+                }
+            }
+        }
+        self.run = Run::None;
+    }
+
+    #[inline]
+    fn push(&mut self, number: u64) {
+        self.window = (self.window << 16) | number;
+        self.filled = (self.filled + 1).min(4);
+    }
+
+    /// Runs from `least` characters up to as many as there are.
+    #[inline]
+    fn emit_from(&mut self, least: u32, end: usize, edges: u32) {
+        for length in least..=self.filled {
+            self.emit(length, end, edges);
+        }
+    }
+
+    /// Runs of signs have lengths from 5, so that they differ from those of letters.
+    /// `edges` are characters at the end that are not in the text before `end`.
+    #[inline]
+    fn emit(&mut self, salted: u32, end: usize, edges: u32) {
+        let length = if 4 < salted { salted - 4 } else { salted };
+        let run = self.window & (u64::MAX >> (64 - 16 * length));
+        (self.sink)(Gram { hash: mix(run, salted), end, covers: length - edges });
+    }
+}
+
+/// Sixty-four bits that depend on every bit of `run` and on `salt`: two rounds of
+/// multiplication with odd constants of about half ones, as in the finalizers of
+/// `SplitMix64`.
+#[inline]
+fn mix(run: u64, salt: u32) -> u64 {
+    let salted = run ^ (u64::from(salt) << 59) ^ u64::from(salt);
+    let once = salted.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (once ^ (once >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn hashes(text: &str) -> Vec<u64> {
+        let mut found = Vec::new();
+        grams(text, |gram| found.push(gram.hash));
+        found
+    }
+
+    #[test]
+    fn case_and_which_digit_do_not_matter() {
+        assert_eq!(hashes("Der Tag 12"), hashes("der tag 98"));
+        assert_ne!(hashes("der tag"), hashes("der tor"));
+    }
+
+    #[test]
+    fn the_same_signs_differ_by_what_touches_them() {
+        let touching: BTreeSet<u64> = hashes("call(this)").into_iter().collect();
+        let apart: BTreeSet<u64> = hashes("call (this)").into_iter().collect();
+        assert_ne!(touching, apart);
+    }
+
+    #[test]
+    fn bytes_are_counted_by_script() {
+        let bytes = grams("ab 质量 да 12", |_| ());
+        assert_eq!(bytes.letters[Script::Latin as usize], 2);
+        assert_eq!(bytes.letters[Script::Han as usize], 6);
+        assert_eq!(bytes.letters[Script::Cyrillic as usize], 4);
+        assert_eq!(bytes.signs, 2);
+    }
+
+    #[test]
+    fn grams_end_on_boundaries_and_cover_no_more_than_there_is() {
+        let text = "Où est l'été ? 质量。";
+        let mut covered = BTreeSet::new();
+        grams(text, |gram| {
+            covered.insert(&text[gram.range(text)]);
+        });
+        for part in ["Où", "ù", "st", "été", "?", "质", "质量", "量", "。"] {
+            assert!(covered.contains(part), "{part} in {covered:?}");
+        }
+        assert!(covered.iter().all(|part| !part.contains(' ')), "{covered:?}");
+    }
+}
