@@ -254,8 +254,8 @@ fn sentence(reason: &Evidence) -> String {
     };
     match (reason.value, limit, &reason.kept_file, reason.kept_row) {
         (Some(similarity), _, Some(file), Some(row)) => format!(
-            "nearly the same text stands in {file}, row {row}, which stays: of the shingles of \
-             both, {} are shared, and it says nothing that the other does not say",
+            "nearly the same text stands in {file}, row {row}, which stays: the two have a \
+             similarity of {}, and this one says nothing that the other does not say",
             short(similarity)
         ),
         (None, _, Some(file), Some(row)) => {
