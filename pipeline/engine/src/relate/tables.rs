@@ -1,7 +1,7 @@
 //! Intermediate tables of a relating step: narrow rows in Parquet files below the run
 //! folder, and queries over them that spill.
 
-use std::{fmt::Write as _, fs::File, ops::Range, sync::Arc};
+use std::{fs::File, ops::Range, sync::Arc};
 
 use arrow::{
     array::{AsArray, RecordBatch},
@@ -15,7 +15,7 @@ use datafusion::{
 use futures::StreamExt;
 use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, file::statistics::Statistics};
 
-use crate::{EngineError, error::unwrapped};
+use crate::{EngineError, error::unwrapped, session::table_url};
 
 /// Files of a relating step, and the session that queries them.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ impl Tables<'_> {
         sql: &str,
     ) -> Result<SendableRecordBatchStream, EngineError> {
         for (name, files, schema) in tables {
-            let paths = files.iter().map(|file| self.url(file));
+            let paths = files.iter().map(|file| table_url(&self.folder.path(file)));
             let paths = paths.collect::<Result<Vec<_>, _>>()?;
             let options = ParquetReadOptions::default().schema(schema);
             let view = self.context.read_parquet(paths, options).await?.into_view();
@@ -76,22 +76,6 @@ impl Tables<'_> {
     /// Path of the file `name` of the step, below the run folder.
     pub(super) fn path(&self, name: &str) -> String {
         format!("{}/{name}.parquet", self.work)
-    }
-
-    /// A path would be read as a pattern when it holds `*`, `?` or `[`; a URL is not.
-    fn url(&self, relative: &str) -> Result<String, EngineError> {
-        let path = self.folder.path(relative);
-        let absolute = std::path::absolute(&path).map_err(EngineError::io("found", path))?;
-        let mut url = String::from("file://");
-        for byte in absolute.as_os_str().as_encoded_bytes() {
-            match byte {
-                b'/' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(*byte)),
-                byte if byte.is_ascii_alphanumeric() => url.push(char::from(*byte)),
-                // Writing into a string cannot fail.
-                byte => write!(url, "%{byte:02X}").unwrap_or_default(),
-            }
-        }
-        Ok(url)
     }
 }
 
