@@ -7,7 +7,7 @@ use std::{
 };
 
 use assay_operators::contract::{Asset, Assets};
-use assay_plan::{AssetFile, BoundStep, Step};
+use assay_plan::{AssetFile, BoundOperator, BoundStep, Step};
 
 use crate::{EngineError, ready::Ready};
 
@@ -18,6 +18,13 @@ pub(crate) fn loaded(steps: &[Step]) -> Result<Arc<Vec<BoundStep>>, EngineError>
     let text =
         serde_json::to_string(steps).map_err(|error| EngineError::Broken(error.to_string()))?;
     READY.get(&text, || steps.iter().map(load).collect())
+}
+
+/// The rewriters among `steps`, ready to edit.
+pub(crate) fn rewriters(steps: &[BoundStep]) -> Result<Arc<Vec<BoundStep>>, EngineError> {
+    let rewriter = |step: &&BoundStep| matches!(step.operator, BoundOperator::Rewriter(_));
+    let steps = steps.iter().filter(rewriter).map(|step| step.step.clone());
+    loaded(&steps.collect::<Vec<_>>())
 }
 
 fn load(step: &Step) -> Result<BoundStep, EngineError> {

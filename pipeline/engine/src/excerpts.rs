@@ -25,7 +25,7 @@ use assay_plan::{BoundOperator, BoundStep};
 use crate::{
     EngineError,
     decide::Candidate,
-    input::Unit,
+    input::{Unit, place_of},
     measure::Scratch,
     scan::{Passage, passages},
     scope::speaks_about,
@@ -51,7 +51,7 @@ pub(crate) fn write_excerpts(
         let steps = if problem::quarantines(step) { &[] } else { steps };
         for candidate in shown {
             if let Some((unit, passage)) = read.get(&(candidate.ordinal, candidate.row)) {
-                let kept = candidate.kept.and_then(|id| read.get(&place_of(id)?));
+                let kept = candidate.kept.and_then(|id| read.get(&place_of(id)));
                 let shown = Shown { action, step, steps, kept: kept.map(|(_, passage)| passage) };
                 table.push(unit, passage, &shown);
             }
@@ -76,7 +76,7 @@ fn read_again<'u, 'c>(
 ) -> BTreeMap<(u32, u64), (&'u Unit, Passage)> {
     let mut wanted: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
     let places = candidates.flat_map(|candidate| {
-        let kept = candidate.kept.and_then(place_of);
+        let kept = candidate.kept.map(place_of);
         std::iter::once((candidate.ordinal, candidate.row)).chain(kept)
     });
     for (ordinal, row) in places {
@@ -121,11 +121,6 @@ pub(crate) fn evidence(
         }
     });
     (found.into_iter().flatten().collect(), last)
-}
-
-/// File and row of the row with number `id`.
-fn place_of(id: i64) -> Option<(u32, u64)> {
-    Some((u32::try_from(id >> 32).ok()?, (id & i64::from(u32::MAX)).unsigned_abs()))
 }
 
 /// Why a row is shown.

@@ -14,6 +14,7 @@ use arrow::{
 use assay_ledger::schema::{CONTENT, DECISIONS, FILE, ID, KEY, REASON_FIELDS, ROW};
 
 use super::{judge::Judge, verdict::Reason};
+use crate::input::place_of;
 
 /// Columns of decisions that do not come from the facts.
 pub(super) struct Decisions<'j> {
@@ -79,9 +80,10 @@ impl<'j> Decisions<'j> {
         self.reason_version.append_value(i32::try_from(version).unwrap_or(i32::MAX));
         self.reason_value.append_option(reason.value);
         self.reason_limit.append_option(reason.limit.as_deref());
-        let file = |id: i64| usize::try_from(id >> 32).ok().and_then(|at| self.files.get(at));
-        self.reason_kept_file.append_option(reason.kept.and_then(file));
-        self.reason_kept_row.append_option(reason.kept.map(|id| id & i64::from(u32::MAX)));
+        let kept = reason.kept.map(place_of);
+        let file = kept.and_then(|(file, _)| self.files.get(file as usize));
+        self.reason_kept_file.append_option(file);
+        self.reason_kept_row.append_option(kept.map(|(_, row)| row.cast_signed()));
     }
 
     /// The rows so far, beside the rows of `facts` they were made from.

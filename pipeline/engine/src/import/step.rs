@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     EngineError, Progress,
-    input::{Footer, Unit},
+    input::{Footer, Unit, place_of},
     session::table_url,
 };
 
@@ -251,9 +251,8 @@ impl ImportStep<'_> {
             for at in 0..batch.num_rows() {
                 let id = ids.value(at);
                 if last == Some(id) {
-                    let file = usize::try_from(id >> 32).unwrap_or(usize::MAX);
-                    let file = self.names.get(file).map_or("", String::as_str);
-                    let row = id & i64::from(u32::MAX);
+                    let (file, row) = place_of(id);
+                    let file = self.names.get(file as usize).map_or("", String::as_str);
                     return Err(self.twice(&format!("row {row} of {file}")));
                 }
                 last = Some(id);

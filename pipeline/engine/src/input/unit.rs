@@ -77,6 +77,11 @@ pub(crate) fn row_id(ordinal: u32, row: u64) -> i64 {
     (i64::from(ordinal) << 32) | i64::try_from(row).unwrap_or(i64::from(u32::MAX))
 }
 
+/// Number of the file in the run, and of the row in the file: [`row_id`] taken apart.
+pub(crate) fn place_of(id: i64) -> (u32, u64) {
+    (u32::try_from(id >> 32).unwrap_or(u32::MAX), (id & i64::from(u32::MAX)).unsigned_abs())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +90,6 @@ mod tests {
     fn row_ids_follow_files_then_rows() {
         assert!(row_id(0, u64::from(u32::MAX)) < row_id(1, 0));
         assert_eq!(row_id(2, 5) >> 32, 2);
+        assert_eq!(place_of(row_id(2, 5)), (2, 5));
     }
 }

@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray}
 use assay_ledger::{FileRecord, Folder, TableWriter, WriterSettings, schema::GROUPS};
 
 use super::{members::PENDING, tables::broken};
-use crate::EngineError;
+use crate::{EngineError, input::place_of};
 
 /// How many groups a step found, and how many rows are in them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -77,10 +77,10 @@ impl<'f> GroupsWriter<'f> {
 
     fn batch(&self) -> Result<RecordBatch, arrow::error::ArrowError> {
         let file = |id: i64| {
-            let ordinal = usize::try_from(id >> 32).unwrap_or(usize::MAX);
-            self.files.get(ordinal).map(String::as_str).unwrap_or_default()
+            let file = self.files.get(place_of(id).0 as usize);
+            file.map(String::as_str).unwrap_or_default()
         };
-        let row = |id: i64| id & i64::from(u32::MAX);
+        let row = |id: i64| place_of(id).1.cast_signed();
         let rows = &self.pending;
         let texts = |of: &dyn Fn(&Listed) -> String| -> ArrayRef {
             Arc::new(StringArray::from_iter_values(rows.iter().map(of)))

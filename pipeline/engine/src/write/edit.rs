@@ -8,9 +8,9 @@ use arrow::{
     datatypes::DataType,
 };
 use assay_operators::{contract::Declared, text::normal};
-use assay_plan::{BoundStep, Step};
+use assay_plan::BoundStep;
 
-use crate::{EngineError, assets::loaded, input::Unit, measure::Scratch};
+use crate::{EngineError, assets::rewriters, input::Unit, measure::Scratch};
 
 /// Rewrites the text of the rows of a unit that the decisions say are edited.
 pub(super) struct Editor<'p> {
@@ -31,11 +31,7 @@ pub(super) struct Edited<'d> {
 impl<'p> Editor<'p> {
     /// Only the rewriters among `steps` matter here.
     pub(super) fn new(unit: &'p Unit, steps: &[BoundStep]) -> Result<Self, EngineError> {
-        let rewriters = steps
-            .iter()
-            .filter(|step| matches!(step.operator, assay_plan::BoundOperator::Rewriter(_)));
-        let rewriters: Vec<Step> = rewriters.map(|step| step.step.clone()).collect();
-        Ok(Self { unit, steps: loaded(&rewriters)?, scratch: Scratch::default() })
+        Ok(Self { unit, steps: rewriters(steps)?, scratch: Scratch::default() })
     }
 
     /// `batch` with the text of its rows edited where `edited` says so.

@@ -37,11 +37,12 @@ use self::{
     outcome::Sets,
     places::Places,
 };
-use super::{
-    step::{Related, RelatingStep},
-    tables::broken,
+use super::step::{Related, RelatingStep};
+use crate::{
+    EngineError, Progress,
+    error::unwrapped,
+    input::{Unit, place_of},
 };
-use crate::{EngineError, Progress, error::unwrapped, input::Unit};
 
 /// Groups with fewer rows are not watched.
 const WATCHED_ROWS: u64 = 10_000;
@@ -141,7 +142,8 @@ impl NearStep<'_> {
         };
         if self.near.keep != Keep::DropAll {
             // A row goes because of the best that says the same, not of the first that was met.
-            let kept = survivors::keepers(&self.step.tables, &rounds.compared).await?;
+            let kept =
+                survivors::keepers(&self.step.tables, &rounds.compared, &rounds.removed).await?;
             let (pairs, _) = self.propose(&rounds, candidates, &Led::Above(kept))?;
             self.compare(&comparison, &mut rounds, &pairs).await?;
         }
@@ -224,15 +226,13 @@ impl NearStep<'_> {
             if pairs <= similar * 2 {
                 continue;
             }
-            let id = ids.id(best)?;
-            let file = usize::try_from(id >> 32).map_err(broken)?;
-            let file = self.step.files.get(file).map(String::as_str).unwrap_or_default();
+            let (file, row) = place_of(ids.id(best)?);
+            let file = self.step.files.get(file as usize).map(String::as_str).unwrap_or_default();
             return Err(EngineError::Gate {
                 problem: format!(
                     "step {:?} would make one group of more than {WATCHED_ROWS} rows around \
-                     {file}:{}, but only {similar} of its {pairs} compared pairs are similar",
+                     {file}:{row}, but only {similar} of its {pairs} compared pairs are similar",
                     self.step.name,
-                    id & i64::from(u32::MAX)
                 ),
                 fix: "raise `similarity`, or take boilerplate out of the text first".to_owned(),
             });

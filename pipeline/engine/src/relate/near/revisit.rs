@@ -1,6 +1,5 @@
 //! Pass 2b: reads the rows that are to be compared once more and sets their texts aside.
 
-use assay_plan::BoundOperator;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,6 +11,7 @@ use super::{
 };
 use crate::{
     EngineError, Progress,
+    assets::rewriters,
     input::Unit,
     measure::Scratch,
     scan::{Passage, each_passage, lost},
@@ -41,12 +41,8 @@ impl Task for RevisitTask {
             return Ok(String::new());
         }
         let judge = self.about.plan.judge()?;
-        let before = judge.steps().iter().take(self.about.step);
-        let rewriter = |step: &&_| -> bool {
-            let step: &assay_plan::BoundStep = step;
-            matches!(step.operator, BoundOperator::Rewriter(_))
-        };
-        let rewriters: Vec<_> = before.filter(rewriter).cloned().collect();
+        let before = judge.steps().get(..self.about.step).unwrap_or_default();
+        let rewriters = rewriters(before)?;
         let mut scratch = Scratch::default();
         let path = path_of(&self.table, unit.ordinal, unit.first_row);
         let mut writer = TextsWriter::create(&self.about.folder, &path)?;

@@ -48,13 +48,13 @@ pub(super) async fn removed(
     Ok(removed)
 }
 
-/// For each row that goes, in order of its place, the best of the rows that stay and that
-/// were found to say the same.
+/// For each of the rows that go, in order of its place, the best of the rows that stay and
+/// that were found to say the same.
 pub(super) async fn keepers(
     tables: &Tables<'_>,
     compared: &[String],
+    removed: &RoaringTreemap,
 ) -> Result<Vec<(i64, i64)>, EngineError> {
-    let removed = removed(tables, compared).await?;
     let mut keepers: Vec<(i64, i64)> = Vec::new();
     each_edge(tables, compared, |edge| {
         let stays = !removed.contains(edge.better.unsigned_abs());

@@ -15,7 +15,10 @@ use assay_ledger::Folder;
 use zstd::bulk::{Compressor, Decompressor};
 
 use super::super::tables::broken;
-use crate::{EngineError, input::Unit};
+use crate::{
+    EngineError,
+    input::{Unit, place_of},
+};
 
 /// Bytes of a frame before the compressed text: key and length.
 const HEAD: usize = 24;
@@ -136,8 +139,7 @@ impl Texts {
 
     /// Reads the frame of a row, and returns where from.
     fn read(&mut self, id: i64) -> Result<PathBuf, EngineError> {
-        let ordinal = u32::try_from(id >> 32).map_err(broken)?;
-        let row = (id & i64::from(u32::MAX)).unsigned_abs();
+        let (ordinal, row) = place_of(id);
         let after = self.units.partition_point(|unit| (unit.0, unit.1) <= (ordinal, row));
         let number = after.checked_sub(1).unwrap_or(usize::MAX);
         let lost = || broken(format!("row {row} of file {ordinal} was not set aside"));
