@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AnyGauge, AnyRewriter, AnySigner, Card, asset};
+use super::{AnyGauge, AnyRewriter, AnySigner, Card, against, asset};
 
 /// One line of the registry.
 #[derive(Clone, Copy)]
@@ -56,6 +56,12 @@ impl Entry {
     #[must_use]
     pub fn asset_keys(&self) -> Vec<String> {
         asset::asset_keys(&self.options_schema())
+    }
+
+    /// Keys of the options that name corpora.
+    #[must_use]
+    pub fn corpus_keys(&self) -> Vec<String> {
+        against::corpus_keys(&self.options_schema())
     }
 }
 

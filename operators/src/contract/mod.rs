@@ -2,6 +2,7 @@
 //! values, a *rewriter* proposes edits, a *signer* says by which fingerprint
 //! documents are related.
 
+mod against;
 mod asset;
 mod bound;
 mod card;
@@ -16,6 +17,7 @@ mod rewriter;
 mod signer;
 mod value;
 
+pub use against::{Against, Corpora};
 pub use asset::{Asset, Assets, Tables};
 pub use bound::{Entry, Fingerprint};
 pub use card::{Card, Fidelity, Source, Support};
@@ -29,6 +31,6 @@ pub use near::{Keep, Near, Sketch, Templates};
 pub(crate) use options::in_order;
 pub use options::{Fraction, NoOptions, OptionSet, OptionsError, Quantity, keys_of};
 pub use rewriter::{AnyRewriter, BoundRewriter, EDIT_FIELDS, Edit, Rewriter, RewriterKind, apply};
-pub(crate) use signer::check_prefer;
 pub use signer::{AnySigner, BoundSigner, Form, Relation, Signer, SignerKind};
+pub(crate) use signer::{check_prefer, checked_against};
 pub use value::{Field, FieldKind, Span, Value};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Fraction;
+use super::{Against, Fraction};
 
 /// Documents that share most of their shingles.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,6 +20,8 @@ pub struct Near {
     pub keep: Keep,
     /// What becomes of pairs that differ in details, such as numbers, names or dates.
     pub templates: Templates,
+    /// What documents are compared with besides each other.
+    pub against: Against,
 }
 
 /// Shingles of a document, and how many hashes of them stand for it.

@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use serde::Serialize;
 
 use super::{
-    Card, Fingerprint, Near, OptionSet, OptionsError,
+    Against, Card, Corpora, Fingerprint, Near, OptionSet, OptionsError,
     bound::merged_schema,
     options::{self, keys_of},
 };
@@ -33,6 +33,8 @@ pub enum Relation {
         /// Which member of a group stays: facts columns with `asc` or `desc`, best
         /// first; ties go to the earlier row.
         prefer: Vec<String>,
+        /// What documents are compared with besides each other.
+        against: Against,
     },
     /// Documents that share most of their shingles.
     Near(Near),
@@ -46,6 +48,26 @@ impl Relation {
             Self::Exact { prefer, .. } | Self::Near(Near { prefer, .. }) => prefer,
         }
     }
+
+    /// What documents are compared with besides each other.
+    #[must_use]
+    pub fn against(&self) -> &Against {
+        match self {
+            Self::Exact { against, .. } | Self::Near(Near { against, .. }) => against,
+        }
+    }
+}
+
+/// The options that say what documents are compared with.
+pub(crate) fn checked_against(corpora: &Corpora, only: bool) -> Result<Against, OptionsError> {
+    if only && corpora.0.is_empty() {
+        return Err(OptionsError::new(
+            "only-against",
+            "is set, but `against` names no corpus, so nothing would be compared",
+            "name a corpus, such as against = [\"../release-1/data\"]",
+        ));
+    }
+    Ok(Against { corpora: corpora.0.clone(), only })
 }
 
 /// Checks that the option `prefer` names columns, each with its order.

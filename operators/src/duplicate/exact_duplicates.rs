@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{
-    AnySigner, Card, Fidelity, Form, OptionsError, Relation, Signer, SignerKind, Source, Support,
-    check_prefer,
+    AnySigner, Card, Corpora, Fidelity, Form, OptionsError, Relation, Signer, SignerKind, Source,
+    Support, check_prefer, checked_against,
 };
 
 /// The entry for the registry.
@@ -24,6 +24,12 @@ pub struct Options {
     /// Which member of a group stays, best first: names of facts columns, each with
     /// ` asc` or ` desc`, such as `"words__value desc"`. Ties go to the earlier row.
     pub prefer: Vec<String>,
+    /// Other corpora that documents are compared with besides each other, each a file, a
+    /// folder or a run folder, maybe as `LABEL=PATH`. Their documents always stay, so that of
+    /// two that are alike the one of this run goes.
+    pub against: Corpora,
+    /// Whether documents are compared with those of `against` only.
+    pub only_against: bool,
 }
 
 impl Signer for ExactDuplicates {
@@ -45,6 +51,8 @@ impl Signer for ExactDuplicates {
 
     fn relation(options: &Options) -> Result<Relation, OptionsError> {
         check_prefer(&options.prefer)?;
-        Ok(Relation::Exact { form: options.form, prefer: options.prefer.clone() })
+        let Options { form, prefer, against, only_against } = options;
+        let against = checked_against(against, *only_against)?;
+        Ok(Relation::Exact { form: *form, prefer: prefer.clone(), against })
     }
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::near::{LONGEST, choose};
 use crate::contract::{
-    AnySigner, Card, Fidelity, Fraction, Keep, Near, OptionsError, Relation, Signer, SignerKind,
-    Sketch, Source, Support, Templates, check_prefer,
+    AnySigner, Card, Corpora, Fidelity, Fraction, Keep, Near, OptionsError, Relation, Signer,
+    SignerKind, Sketch, Source, Support, Templates, check_prefer, checked_against,
 };
 
 /// The entry for the registry.
@@ -43,6 +43,12 @@ pub struct Options {
     /// What becomes of near-duplicates that differ in numbers, names or dates: `keep` or
     /// `remove`.
     pub templates: Templates,
+    /// Other corpora that documents are compared with besides each other, each a file, a
+    /// folder or a run folder, maybe as `LABEL=PATH`. Their documents always stay, so that of
+    /// two that are alike the one of this run goes.
+    pub against: Corpora,
+    /// Whether documents are compared with those of `against` only.
+    pub only_against: bool,
 }
 
 impl Default for Options {
@@ -57,6 +63,8 @@ impl Default for Options {
             prefer: Vec::new(),
             mode: Keep::default(),
             templates: Templates::default(),
+            against: Corpora::default(),
+            only_against: false,
         }
     }
 }
@@ -97,6 +105,7 @@ impl Signer for NearDuplicates {
             prefer: options.prefer.clone(),
             keep: options.mode,
             templates: options.templates,
+            against: checked_against(&options.against, options.only_against)?,
         }))
     }
 }

@@ -70,6 +70,20 @@ pub(crate) fn tables(written: &str, folder: &Path) -> Result<Vec<TableContent>, 
     Ok(tables)
 }
 
+/// The corpus that an option names, maybe as `LABEL=PATH`, by an absolute path.
+pub(crate) fn corpus(written: &str, folder: &Path) -> Result<String, BadAsset> {
+    let (label, path) = match written.split_once('=') {
+        Some((label, path)) if !folder.join(written).exists() => (Some(label), path),
+        _ => (None, written),
+    };
+    let path = folder.join(path);
+    if written.is_empty() || !path.exists() {
+        return bad(format!("names {}, which does not exist", path.display()), BEGINS);
+    }
+    let path = std::path::absolute(&path).unwrap_or(path).display().to_string();
+    Ok(label.map_or(path.clone(), |label| format!("{label}={path}")))
+}
+
 fn table(path: &PathBuf) -> Result<TableContent, BadAsset> {
     let read = || {
         let file = File::open(path)?;

@@ -10,7 +10,7 @@ use assay_plan::{AssetContent, BadAsset, Files, Plan, Setting, Source, TableCont
 use clap::Args;
 
 use crate::{
-    assets::{asset, tables},
+    assets::{asset, corpus, tables},
     error::CliError,
 };
 
@@ -115,6 +115,10 @@ impl Files for Alone {
     fn tables(&self, path: &str, _: Option<&str>) -> Result<Vec<TableContent>, BadAsset> {
         tables(path, Path::new(""))
     }
+
+    fn corpus(&self, path: &str, _: Option<&str>) -> Result<String, BadAsset> {
+        corpus(path, Path::new(""))
+    }
 }
 
 /// Packs beside a recipe: `extends = ["languages/zh"]` is `languages/zh.toml` there.
@@ -134,6 +138,10 @@ impl Files for Folder {
 
     fn tables(&self, path: &str, beside: Option<&str>) -> Result<Vec<TableContent>, BadAsset> {
         tables(path, folder_of(beside))
+    }
+
+    fn corpus(&self, path: &str, beside: Option<&str>) -> Result<String, BadAsset> {
+        corpus(path, folder_of(beside))
     }
 }
 

@@ -352,7 +352,8 @@ fn read_again(
     file: &str,
     row: u64,
 ) -> Result<Option<crate::scan::Passage>, String> {
-    let input = run.inputs.iter().find(|input| input.file == file);
+    let mut inputs = run.inputs.iter().chain(&run.against);
+    let input = inputs.find(|input| input.file == file);
     let input = input.ok_or_else(|| format!("{file} is not an input of the run"))?;
     let ingested = input.format != "parquet";
     let path = if ingested {
@@ -372,7 +373,9 @@ fn read_again(
         return Err(format!("{} was changed after the run", path.display()));
     }
     let schema = footer.metadata.file_metadata().schema_descr();
-    let roles = Roles::find(file, schema, &plan.input.columns).map_err(|e| e.to_string())?;
+    let own = run.inputs.iter().any(|input| input.file == file);
+    let find = if own { Roles::find } else { Roles::find_aside };
+    let roles = find(file, schema, &plan.input.columns).map_err(|error| error.to_string())?;
     let mut first_row = 0;
     for (group, rows) in (0..).zip(footer.group_rows()) {
         if row < first_row + rows {
@@ -388,6 +391,7 @@ fn read_again(
                 batch: 1024,
                 roles,
                 ingested,
+                aside: None,
             };
             return Ok(passages(&unit, &[row])?.pop().filter(|found| found.text.is_some()));
         }

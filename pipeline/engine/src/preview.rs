@@ -7,7 +7,12 @@ use assay_operators::contract::{Near, Relation};
 use assay_plan::{AssetFile, BoundOperator, Plan};
 use serde::Serialize;
 
-use crate::{EngineError, decide::check_sql, input::Corpus};
+use crate::{
+    EngineError,
+    decide::check_sql,
+    input::Corpus,
+    run::{Reference, survey_references},
+};
 
 /// What a run would do and need.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +27,8 @@ pub struct Preview {
     pub ingested: u64,
     /// Work units in the files with footers.
     pub units: u64,
+    /// Corpora that steps compare the input with.
+    pub against: Vec<AgainstPreview>,
     /// How often text is read.
     pub reads_of_text: u32,
     /// Steps in order.
@@ -51,6 +58,34 @@ pub struct StepPreview {
     pub assets: Vec<AssetFile>,
     /// How it proposes near-duplicates, if it does.
     pub proposes: Option<Curve>,
+}
+
+/// A corpus that steps compare the input with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AgainstPreview {
+    /// Where it is.
+    pub path: String,
+    /// Names of the steps.
+    pub steps: Vec<String>,
+    /// Number of files.
+    pub files: u64,
+    /// Rows by the footers; files that have to be ingested first are not counted.
+    pub rows: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+impl AgainstPreview {
+    fn of(reference: &Reference) -> Self {
+        let Reference { path, corpus, steps } = reference;
+        Self {
+            path: path.clone(),
+            steps: steps.clone(),
+            files: corpus.files.len() as u64,
+            rows: corpus.rows(),
+            bytes: corpus.bytes(),
+        }
+    }
 }
 
 /// The chance that two documents are proposed to be compared, by their similarity.
@@ -99,6 +134,10 @@ pub fn preview(
 ) -> Result<Preview, Vec<EngineError>> {
     check_sql(plan)?;
     let corpus = Corpus::survey(inputs, &plan.input.columns, out).map_err(|error| vec![error])?;
+    let references = survey_references(plan, out).map_err(|error| vec![error])?;
+    let against: Vec<AgainstPreview> = references.iter().map(AgainstPreview::of).collect();
+    // They are read to be signed, as the input is.
+    let others: u64 = against.iter().map(|corpus| corpus.bytes).sum();
     let units = corpus.units();
     let threads = threads.max(1) as u64;
     let (rows, bytes) = (corpus.rows(), corpus.bytes());
@@ -146,11 +185,12 @@ pub fn preview(
         bytes,
         ingested,
         units: units.len() as u64,
+        against,
         reads_of_text: reads.measure + reads.revisit + reads.write,
         steps,
         memory: (96 << 20) + threads.min(units.len().max(1) as u64) * ((64 << 20) + largest * 200),
         disk: bytes * (if 0 < ingested { 2 } else { 1 }) + bytes / 5 + rows * LEDGER_BYTES,
-        seconds: bytes.div_ceil(BYTES_PER_SECOND * threads),
+        seconds: (bytes + others).div_ceil(BYTES_PER_SECOND * threads),
         warnings,
     })
 }

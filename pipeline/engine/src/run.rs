@@ -5,9 +5,11 @@ mod derived;
 mod measure_only;
 mod passes;
 mod prepare;
+mod references;
 
 pub use measure_only::{MeasuredOnly, measure_only};
 pub(crate) use prepare::INGEST;
+pub(crate) use references::{Reference, survey as survey_references};
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -63,6 +65,7 @@ pub async fn run(plan: &Plan, options: &RunOptions) -> Result<RunResult, EngineE
         return Ok(RunResult::UpToDate(Box::new(record)));
     }
     let mut passes = Passes::new(plan, options, &folder, &prepared).await?;
+    passes.measure_references().await?;
     let mut measured = passes.measure().await?;
     let (decided, written) = loop {
         let related = passes.relate(&measured).await?;

@@ -44,6 +44,12 @@ impl Folder {
         &self.root
     }
 
+    /// The folder that stands in it at `relative`.
+    #[must_use]
+    pub fn below(&self, relative: &str) -> Self {
+        Self { root: self.path(relative) }
+    }
+
     /// What is below the folder at `relative`, with `/` between.
     #[must_use]
     pub fn path(&self, relative: &str) -> PathBuf {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::LedgerError;
 
 /// Version of the run folder's format. Minor versions only add.
-pub const FORMAT: Format = Format { major: 1, minor: 0 };
+pub const FORMAT: Format = Format { major: 1, minor: 1 };
 
 /// Version of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub struct RunRecord {
     pub command: Vec<String>,
     /// Files that were read, in order.
     pub inputs: Vec<InputRecord>,
+    /// Files that the input was compared with, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub against: Vec<InputRecord>,
     /// Rows by what became of them.
     pub counts: Counts,
     /// The same by input file.

@@ -7,7 +7,7 @@ use crate::{
     plan::AssetFile,
     planner::{AssetContent, BadAsset, Planner, TableContent},
     problems::Place,
-    recipe::StepDraft,
+    recipe::{OptionDraft, StepDraft},
 };
 
 /// The options of a step with its files read.
@@ -44,19 +44,12 @@ impl Planner<'_> {
         };
         for key in entry.asset_keys() {
             let Some(option) = step.options.get(&key) else { continue };
-            let value = match &option.value {
-                toml::Value::Array(names) => {
-                    let places = option.items.iter().copied();
-                    let places = places.chain(std::iter::repeat(option.place));
-                    let items = names.iter().zip(places);
-                    let items =
-                        items.map(|(name, place)| self.asset(step, &key, name, place, &mut read));
-                    // All of them, so that every problem shows.
-                    let items: Vec<Option<toml::Value>> = items.collect();
-                    items.into_iter().collect::<Option<Vec<_>>>().map(toml::Value::Array)
-                }
-                name => self.asset(step, &key, name, option.place, &mut read),
-            };
+            let value = each(option, |name, place| self.asset(step, &key, name, place, &mut read));
+            read.put(key, value);
+        }
+        for key in entry.corpus_keys() {
+            let Some(option) = step.options.get(&key) else { continue };
+            let value = each(option, |name, place| self.corpus(step, &key, name, place));
             read.put(key, value);
         }
         for key in entry.table_keys() {
@@ -90,6 +83,21 @@ impl Planner<'_> {
                 ));
                 Some(Tables::of(&contents).to_string().into())
             }
+            Err(bad) => self.bad_asset(step, key, place, bad),
+        }
+    }
+
+    /// The absolute path of a corpus; nothing, and a problem, if there is none.
+    fn corpus(
+        &mut self,
+        step: &StepDraft,
+        key: &str,
+        name: &toml::Value,
+        place: Place,
+    ) -> Option<toml::Value> {
+        let Some(path) = name.as_str() else { return Some(name.clone()) };
+        match self.files.corpus(path, self.problems.written_in(place)) {
+            Ok(path) => Some(path.into()),
             Err(bad) => self.bad_asset(step, key, place, bad),
         }
     }
@@ -128,6 +136,21 @@ impl Planner<'_> {
             Err(bad) => self.bad_asset(step, key, place, bad),
         }
     }
+}
+
+/// What `read` makes of a value, or of every item of a list: all of them, so that every
+/// problem shows.
+fn each(
+    option: &OptionDraft,
+    mut read: impl FnMut(&toml::Value, Place) -> Option<toml::Value>,
+) -> Option<toml::Value> {
+    let toml::Value::Array(names) = &option.value else {
+        return read(&option.value, option.place);
+    };
+    let places = option.items.iter().copied().chain(std::iter::repeat(option.place));
+    let items = names.iter().zip(places).map(|(name, place)| read(name, place));
+    let items: Vec<Option<toml::Value>> = items.collect();
+    items.into_iter().collect::<Option<Vec<_>>>().map(toml::Value::Array)
 }
 
 #[cfg(test)]
@@ -178,6 +201,17 @@ mod tests {
         let shown = problems_with(LISTED, &[], &["bad.file=binary.bin"]);
         assert!(shown.contains("names a file that is not UTF-8 at byte 0"), "{shown}");
         assert!(shown.contains("bad.file=binary.bin"), "{shown}");
+    }
+
+    #[test]
+    fn a_corpus_is_named_by_an_absolute_path() {
+        let text = "[[step]]\nname = \"near\"\noperator = \"near_duplicates\"\n\
+                    options = { against = [\"old=../release\", \"more\"] }\n";
+        let plan = planned_with(text, &[], &[]);
+        let against = plan.steps[0].options["against"].to_string();
+        assert_eq!(against, "[\"old=/recipes/../release\", \"/recipes/more\"]");
+        let shown = problems(&text.replace("more", "missing"));
+        assert!(shown.contains("names missing, which does not exist"), "{shown}");
     }
 
     #[test]

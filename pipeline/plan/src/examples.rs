@@ -49,6 +49,17 @@ impl Files for Shelf {
         Ok(AssetContent { path: folder.join(path).display().to_string(), bytes: bytes.into() })
     }
 
+    fn corpus(&self, path: &str, _: Option<&str>) -> Result<String, BadAsset> {
+        if path == "missing" {
+            let problem = format!("names {path}, which does not exist");
+            return Err(BadAsset { problem, fix: "check the path".to_owned() });
+        }
+        Ok(match path.split_once('=') {
+            Some((label, path)) => format!("{label}=/recipes/{path}"),
+            None => format!("/recipes/{path}"),
+        })
+    }
+
     fn tables(&self, path: &str, beside: Option<&str>) -> Result<Vec<TableContent>, BadAsset> {
         let AssetContent { path, bytes } = self.asset(path, beside)?;
         let content = Asset::of(&bytes);

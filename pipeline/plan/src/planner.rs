@@ -53,6 +53,14 @@ pub trait Files {
     ///
     /// What is wrong with it, to follow the option's key.
     fn tables(&self, path: &str, beside: Option<&str>) -> Result<Vec<TableContent>, BadAsset>;
+
+    /// The corpus at `path`, maybe written as `LABEL=PATH`, with an absolute path. It begins
+    /// where a file does.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, to follow the option's key.
+    fn corpus(&self, path: &str, beside: Option<&str>) -> Result<String, BadAsset>;
 }
 
 /// A file that an option names.

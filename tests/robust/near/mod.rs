@@ -1,5 +1,6 @@
 //! Near-duplicates: which rows go, and that nothing but the corpus decides it.
 
+mod against;
 mod corpora;
 mod oracle;
 mod promises;

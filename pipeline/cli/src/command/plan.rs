@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use assay_engine::{Curve, Preview};
+use assay_engine::{AgainstPreview, Curve, Preview};
 use assay_plan::AssetFile;
 use bytesize::ByteSize;
 use clap::Args;
@@ -66,6 +66,13 @@ fn text(plan: &assay_plan::Plan, preview: &Preview) -> String {
     );
     if 0 < preview.ingested {
         let _ = writeln!(out, "        {} files are ingested to Parquet first", preview.ingested);
+    }
+    for AgainstPreview { path, steps, files, rows, bytes } in &preview.against {
+        let (steps, bytes) = (steps.join(", "), ByteSize(*bytes));
+        let _ = writeln!(
+            out,
+            "against {path}: {files} files, {rows} rows by the footers, {bytes}, for {steps}"
+        );
     }
     let _ = writeln!(out, "text    is read {} times", preview.reads_of_text);
     let _ = writeln!(

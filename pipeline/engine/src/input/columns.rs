@@ -59,6 +59,17 @@ impl Roles {
         })
     }
 
+    /// As [`find`](Self::find), for a file of a corpus that the input is compared with: what it
+    /// lacks of the wanted columns is found by itself.
+    pub(crate) fn find_aside(
+        file: &str,
+        schema: &SchemaDescriptor,
+        wanted: &Columns,
+    ) -> Result<Self, EngineError> {
+        Self::find(file, schema, wanted)
+            .or_else(|error| Self::find(file, schema, &Columns::default()).map_err(|_| error))
+    }
+
     /// All columns that are read to measure.
     pub(crate) fn all(&self) -> impl Iterator<Item = &String> {
         self.text

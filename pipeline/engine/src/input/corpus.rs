@@ -21,6 +21,10 @@ pub(crate) struct Corpus {
     pub files: Vec<CorpusFile>,
     /// What was passed over.
     pub warnings: Vec<String>,
+    /// Number of the first file in the run.
+    pub first: u32,
+    /// Folder of its tables below the run folder, if the input is compared with it.
+    aside: Option<String>,
 }
 
 /// One input file.
@@ -68,16 +72,47 @@ impl Corpus {
         columns: &Columns,
         except: &Path,
     ) -> Result<Self, EngineError> {
+        Self::survey_as(inputs, columns, except, None)
+    }
+
+    /// As [`survey`](Self::survey), for a corpus that the input is compared with. Where a file
+    /// lacks the columns that are wanted, they are found by themselves.
+    pub(crate) fn survey_aside(
+        path: &str,
+        columns: &Columns,
+        except: &Path,
+        aside: String,
+    ) -> Result<Self, EngineError> {
+        Self::survey_as(&[path.to_owned()], columns, except, Some(aside))
+    }
+
+    fn survey_as(
+        inputs: &[String],
+        columns: &Columns,
+        except: &Path,
+        aside: Option<String>,
+    ) -> Result<Self, EngineError> {
         let discovery = discover(inputs, except)?;
         let mut files = Vec::new();
         for found in discovery.files {
-            let reading = match found.kind {
-                Kind::Parquet => open(&found.file, &found.path, columns, false)?,
-                _ => Reading::Raw,
-            };
-            files.push(CorpusFile { found, reading, incomplete: None });
+            let mut file = CorpusFile { found, reading: Reading::Raw, incomplete: None };
+            if file.found.kind == Kind::Parquet {
+                let path = file.found.path.clone();
+                file.reading = file.open(&path, columns, false, aside.is_some())?;
+            }
+            files.push(file);
         }
-        Ok(Self { files, warnings: discovery.warnings })
+        Ok(Self { files, warnings: discovery.warnings, first: 0, aside })
+    }
+
+    /// Whether the input is compared with it.
+    pub(crate) fn is_aside(&self) -> bool {
+        self.aside.is_some()
+    }
+
+    /// Folder of its tables, below the run folder.
+    pub(crate) fn folder(&self) -> &str {
+        self.aside.as_deref().unwrap_or_default()
     }
 
     /// Rows by the footers.
@@ -99,7 +134,9 @@ impl Corpus {
 
     /// All work units, in order.
     pub(crate) fn units(&self) -> Vec<Unit> {
-        self.parquet().flat_map(|(ordinal, file, parquet)| parquet.units(ordinal, file)).collect()
+        let units =
+            self.parquet().flat_map(|(ordinal, file, parquet)| parquet.units(ordinal, file));
+        units.map(|unit| Unit { aside: self.aside.clone(), ..unit }).collect()
     }
 
     /// Rows of every row group of the file with this ordinal.
@@ -135,7 +172,7 @@ impl Corpus {
     }
 
     fn parquet(&self) -> impl Iterator<Item = (u32, &CorpusFile, &ParquetFile)> {
-        let numbered = (0_u32..).zip(&self.files);
+        let numbered = (self.first..).zip(&self.files);
         numbered.filter_map(|(ordinal, file)| match &file.reading {
             Reading::Parquet(parquet) => Some((ordinal, file, parquet)),
             _ => None,
@@ -178,9 +215,34 @@ impl CorpusFile {
         &mut self,
         path: &Path,
         columns: &Columns,
+        aside: bool,
     ) -> Result<(), EngineError> {
-        self.reading = open(&self.found.file, path, columns, true)?;
+        self.reading = self.open(path, columns, true, aside)?;
         Ok(())
+    }
+
+    fn open(
+        &self,
+        path: &Path,
+        columns: &Columns,
+        ingested: bool,
+        aside: bool,
+    ) -> Result<Reading, EngineError> {
+        let footer = match Footer::read(path) {
+            Ok(footer) => footer,
+            Err(error) => return Ok(Reading::Unreadable(error)),
+        };
+        let schema = footer.metadata.file_metadata().schema_descr();
+        // A file without rows, or with broken records only, needs no text column.
+        let empty =
+            footer.group_rows().sum::<u64>() == 0 || ingested && own(schema).next().is_none();
+        let file = &self.found.file;
+        let find = if aside { Roles::find_aside } else { Roles::find };
+        let roles = match find(file, schema, columns) {
+            Err(_) if empty => Roles::default(),
+            found => found?,
+        };
+        Ok(Reading::Parquet(ParquetFile { path: path.to_owned(), ingested, footer, roles }))
     }
 
     fn record(&self) -> InputRecord {
@@ -210,26 +272,6 @@ impl CorpusFile {
             text,
         }
     }
-}
-
-fn open(
-    file: &str,
-    path: &Path,
-    columns: &Columns,
-    ingested: bool,
-) -> Result<Reading, EngineError> {
-    let footer = match Footer::read(path) {
-        Ok(footer) => footer,
-        Err(error) => return Ok(Reading::Unreadable(error)),
-    };
-    let schema = footer.metadata.file_metadata().schema_descr();
-    // A file without rows, or with broken records only, needs no text column.
-    let empty = footer.group_rows().sum::<u64>() == 0 || ingested && own(schema).next().is_none();
-    let roles = match Roles::find(file, schema, columns) {
-        Err(_) if empty => Roles::default(),
-        found => found?,
-    };
-    Ok(Reading::Parquet(ParquetFile { path: path.to_owned(), ingested, footer, roles }))
 }
 
 impl ParquetFile {
@@ -270,6 +312,7 @@ impl ParquetFile {
             batch: self.batch(),
             roles: self.roles.clone(),
             ingested: self.ingested,
+            aside: None,
         }
     }
 

@@ -11,4 +11,4 @@ mod unit;
 pub(crate) use columns::Roles;
 pub(crate) use corpus::{Corpus, Reading};
 pub(crate) use footer::{Footer, check_chunks, guarded};
-pub(crate) use unit::{Unit, place_of, unit_name};
+pub(crate) use unit::{Unit, place_of, row_id, unit_name};

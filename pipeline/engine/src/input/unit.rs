@@ -29,6 +29,9 @@ pub(crate) struct Unit {
     pub roles: Roles,
     /// Whether the file is an ingested one, with the reserved columns.
     pub ingested: bool,
+    /// Folder of the unit's tables, below the run folder, if it belongs to a corpus that the
+    /// input is compared with.
+    pub aside: Option<String>,
 }
 
 impl Unit {
@@ -39,7 +42,8 @@ impl Unit {
 
     /// Path of the unit's file in `table`, below the run folder.
     pub(crate) fn path_in(&self, table: &str) -> String {
-        assay_ledger::Folder::part(table, &self.file, self.group)
+        let part = assay_ledger::Folder::part(table, &self.file, self.group);
+        self.aside.as_ref().map_or(part.clone(), |aside| format!("{aside}/{part}"))
     }
 
     /// Whether the unit was made from a file with this footer.

@@ -2,7 +2,7 @@
 //!
 //! Two queries over narrow rows, both of which spill: the keys that occur more than
 //! once, and the rows that have them, in the order of key, length, rank and number.
-//! The first row of a run of equal key and length stays.
+//! The first row of a run of equal key and length stays. Rows of other corpora come first.
 
 use arrow::{
     array::AsArray,
@@ -59,6 +59,10 @@ async fn group(
             let (key, bytes, id) = (key.value(row), bytes.value(row), id.value(row));
             match &mut present {
                 Some(run) if run.key == key && run.bytes == bytes => {
+                    let kept_is_own = step.own <= run.kept;
+                    if id < step.own || step.only_against && kept_is_own {
+                        continue;
+                    }
                     let out = match &mut out {
                         Some(out) => out,
                         none => none.insert(Writing::open(step)?),

@@ -36,17 +36,26 @@ pub(crate) struct Participation {
 
 /// The facts of a unit, batch by batch, with the rows that take part.
 pub(super) struct Participants {
+    /// `None` for a corpus that the input is compared with: all its rows take part.
+    judged: Option<Judged>,
+    pub facts: Vec<RecordBatch>,
+}
+
+/// By what the rows of the input stay.
+struct Judged {
     judge: Arc<Judge>,
     step: usize,
     removed: BTreeMap<i64, Kept>,
-    pub facts: Vec<RecordBatch>,
 }
 
 impl Participation {
     /// Reads what is known of `unit`.
     pub(super) fn of(&self, unit: &Unit) -> Result<Participants, EngineError> {
-        let judge = self.plan.judge()?;
         let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
+        if unit.aside.is_some() {
+            return Ok(Participants { judged: None, facts });
+        }
+        let judge = self.plan.judge()?;
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
         let mut removed = BTreeMap::new();
         // Rows that an earlier relation only flags still take part.
@@ -57,7 +66,8 @@ impl Participation {
         for members in self.before.iter().filter(gone) {
             removed.extend(members.removed(&self.folder, ids.clone())?);
         }
-        Ok(Participants { judge, step: self.step, removed, facts })
+        let judged = Some(Judged { judge, step: self.step, removed });
+        Ok(Participants { judged, facts })
     }
 }
 
@@ -71,11 +81,15 @@ impl Participants {
         let lacking = || broken("the facts lack a fixed column");
         let key = facts.column_by_name(KEY).ok_or_else(lacking)?;
         let rows = facts.column_by_name(ROW).ok_or_else(lacking)?.as_primitive::<Int64Type>();
-        let verdicts = self.judge.judge(facts)?.verdicts;
-        let spoken = spoken_about(&self.judge.steps()[self.step], facts)?;
+        let id = |at: usize| unit.id(rows.value(at).unsigned_abs());
+        let Some(Judged { judge, step, removed }) = &self.judged else {
+            return Ok((0..facts.num_rows()).map(|at| (id(at), key.is_valid(at))).collect());
+        };
+        let verdicts = judge.judge(facts)?.verdicts;
+        let spoken = spoken_about(&judge.steps()[*step], facts)?;
         let row = |(at, verdict): (usize, &crate::decide::Verdict)| {
-            let id = unit.id(rows.value(at).unsigned_abs());
-            let stays = verdict.stays() && !self.removed.contains_key(&id);
+            let id = id(at);
+            let stays = verdict.stays() && !removed.contains_key(&id);
             (id, stays && key.is_valid(at) && spoken(at))
         };
         Ok(verdicts.iter().enumerate().map(row).collect())

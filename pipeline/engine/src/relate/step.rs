@@ -10,6 +10,7 @@ use super::{
 use crate::EngineError;
 
 /// A step that relates rows.
+#[derive(Clone, Copy)]
 pub(crate) struct RelatingStep<'r> {
     /// Number and name of the step.
     pub number: usize,
@@ -19,6 +20,11 @@ pub(crate) struct RelatingStep<'r> {
     pub files: &'r [String],
     /// Folder for the groups table, below the run folder.
     pub groups: &'r str,
+    /// Number of the first row of the input. Rows before it belong to corpora that it is
+    /// compared with: they stay, and are preferred.
+    pub own: i64,
+    /// Whether rows of the input are compared with such rows only.
+    pub only_against: bool,
 }
 
 /// What a relating step found.

@@ -93,7 +93,9 @@ impl NarrowWriter {
 impl Task for KeysTask {
     fn run(&self, unit: &Unit, _: &Progress) -> Result<String, EngineError> {
         let participants = self.about.of(unit)?;
-        let rank = Rank::new(&self.prefer);
+        // Rows of other corpora are preferred to all others.
+        let prefer = if unit.aside.is_some() { &[] } else { self.prefer.as_slice() };
+        let rank = Rank::new(prefer);
         let mut writer = NarrowWriter::new(&self.table, unit, &KEYS);
         for facts in &participants.facts {
             let rows = participants.in_batch(unit, facts)?;

@@ -22,6 +22,7 @@ use crate::{
     assets::loaded,
     decide::{Candidate, SHOWN},
     excerpts::write_excerpts,
+    input::Unit,
     measure::FactsReport,
     write::WriteReport,
 };
@@ -43,7 +44,9 @@ pub(super) fn commit(
     files.extend(decided.facts.iter().flat_map(FactsReport::files).cloned());
     if plan.output.excerpts {
         let candidates = chosen(decided);
-        files.extend(write_excerpts(folder, units, &loaded(&plan.steps)?, &candidates)?);
+        let others = prepared.references.iter().flat_map(|reference| reference.corpus.units());
+        let units: Vec<Unit> = others.chain(units.iter().cloned()).collect();
+        files.extend(write_excerpts(folder, &units, &loaded(&plan.steps)?, &candidates)?);
     }
     let counts = per_file(decided, &passes);
     let total = counts.iter().fold(Counts::default(), |mut total, file| {
@@ -67,6 +70,7 @@ pub(super) fn commit(
         decision_hash: plan.decision_hash(),
         command: options.command.clone(),
         inputs: prepared.corpus.records(),
+        against: prepared.against(),
         counts: total,
         files: counts,
         steps,

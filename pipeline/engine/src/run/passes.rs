@@ -1,15 +1,15 @@
 //! The passes of a run, each a stage over the units.
 
+mod measure;
 mod relate;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
-use assay_ledger::{FileRecord, Folder, ImportRecord, Timing, Unreadable, folder};
+use assay_ledger::{Folder, ImportRecord, Timing, Unreadable, folder};
 use assay_plan::{BoundStep, Plan};
 
 use super::{
     RunOptions,
-    derived::derived_key,
     prepare::{Prepared, is_there},
 };
 #[cfg(feature = "cluster")]
@@ -17,10 +17,9 @@ use crate::cluster::Cluster;
 use crate::{
     EngineError,
     decide::{DecideReport, DecideTask, FileNames, PlanText, SourceCounts, check_brake},
-    input::Unit,
-    measure::{FactsReport, FactsSink, MeasurePlan, measured, sketch_of},
+    input::{Corpus, Unit},
+    measure::FactsReport,
     relate::{GroupCount, Members},
-    scan::UnitScan,
     session::session,
     stage::{
         Engine, Finished, Local, Outcome, PartitionExec, Stage, Task, UnitTask, WorkKey, run_stage,
@@ -77,8 +76,6 @@ pub(super) enum Written {
     Lost(BTreeMap<usize, String>),
 }
 
-/// Raised when the fixed columns of the facts, or the normal form, change.
-const FACTS: u32 = 1;
 /// Folder for what passes hand to each other, below the run folder.
 const RELATE: &str = ".work/relate";
 /// Folders for what was decided, until no gate can stop the run any more.
@@ -98,13 +95,16 @@ impl<'r> Passes<'r> {
     ) -> Result<Self, EngineError> {
         let text = PlanText::of(plan)?;
         let temporary = folder.work().join("spill");
-        let units = prepared.corpus.units();
-        let parts = units.iter().map(|unit| unit.roles.text.len());
+        let references = prepared.references.iter().map(|reference| &reference.corpus);
+        let corpora: Vec<&Corpus> = references.chain([&prepared.corpus]).collect();
+        let parts = corpora.iter().flat_map(|corpus| corpus.units());
+        let parts = parts.map(|unit| unit.roles.text.len());
+        let names: Vec<String> = corpora.iter().flat_map(|corpus| corpus.names()).collect();
         fs::create_dir_all(&temporary).map_err(EngineError::io("created", &temporary))?;
         Ok(Self {
             steps: text.judge()?.steps().to_vec(),
             text,
-            files: FileNames::store(folder, &prepared.corpus.names())?,
+            files: FileNames::store(folder, &names)?,
             engine: engine(options, &temporary).await?,
             parts: parts.max().unwrap_or(1).max(1),
             timings: Vec::new(),
@@ -115,120 +115,6 @@ impl<'r> Passes<'r> {
             folder,
             prepared,
         })
-    }
-
-    /// Pass 1. Units that cannot be decoded are read again row group by row group, and
-    /// what still cannot be read is recorded.
-    pub(super) async fn measure(&mut self) -> Result<Measured, EngineError> {
-        let nothing = Measured { units: Vec::new(), reports: Vec::new() };
-        self.measure_more(nothing, self.prepared.corpus.units()).await
-    }
-
-    /// `measured` less units that could not be written, but with those of their row groups
-    /// that can be measured by themselves.
-    pub(super) async fn without(
-        &mut self,
-        measured: Measured,
-        mut lost: BTreeMap<usize, String>,
-    ) -> Result<Measured, EngineError> {
-        let mut rest = Measured { units: Vec::new(), reports: Vec::new() };
-        let mut again = Vec::new();
-        for (at, unit) in measured.units.into_iter().enumerate() {
-            match (lost.remove(&at), measured.reports.get(at)) {
-                (None, Some(report)) => {
-                    rest.reports.push(report.clone());
-                    rest.units.push(unit);
-                }
-                (reason, _) => again.extend(self.split(unit, reason.unwrap_or_default())),
-            }
-        }
-        self.measure_more(rest, again).await
-    }
-
-    async fn measure_more(
-        &mut self,
-        mut measured: Measured,
-        mut units: Vec<Unit>,
-    ) -> Result<Measured, EngineError> {
-        while !units.is_empty() {
-            let finished = self.measure_units(&units).await?;
-            let mut again = Vec::new();
-            for (unit, outcome) in units.into_iter().zip(finished.outcomes) {
-                match outcome {
-                    Outcome::Done(report) => {
-                        let mut report: FactsReport = parse(&report)?;
-                        report.signatures = report.signatures.or_else(|| self.signatures(&unit));
-                        measured.reports.push(report);
-                        measured.units.push(unit);
-                    }
-                    Outcome::Unreadable(reason) => again.extend(self.split(unit, reason)),
-                }
-            }
-            units = again;
-        }
-        let mut order: Vec<_> = measured.units.into_iter().zip(measured.reports).collect();
-        order.sort_by_key(|(unit, _)| (unit.ordinal, unit.group));
-        let (units, reports) = order.into_iter().unzip();
-        self.derive(Measured { units, reports }).await
-    }
-
-    /// The row groups of a unit that could not be read; one alone is lost.
-    fn split(&mut self, unit: Unit, reason: String) -> Vec<Unit> {
-        if unit.groups == 1 {
-            self.unreadable.push(Unreadable {
-                file: unit.file,
-                first_row: Some(unit.first_row),
-                rows: Some(unit.rows),
-                error: reason,
-            });
-            return Vec::new();
-        }
-        unit.split(&self.prepared.corpus.group_rows(unit.ordinal))
-    }
-
-    async fn measure_units(&mut self, units: &[Unit]) -> Result<Finished, EngineError> {
-        let parts = self.parts;
-        let plan = MeasurePlan::of(self.plan, parts);
-        let key = |unit: &Unit| {
-            let key = self.measured_key(unit);
-            let derived = derived_key(&key);
-            // What was derived was measured first.
-            if self.known(&derived).is_some() && self.is_signed(unit) { derived } else { key }
-        };
-        let valid = |report: &str| {
-            serde_json::from_str(report)
-                .is_ok_and(|report: FactsReport| report.files().all(|it| is_there(self.folder, it)))
-        };
-        let folder = self.folder;
-        let finished = run_stage(&self.stage("measure"), units, key, valid, &move |todo| {
-            let scan = PartitionExec::plan(unit_source(todo)?, Arc::new(UnitScan { parts }));
-            let sink = FactsSink { folder: folder.clone() };
-            Ok(PartitionExec::plan(measured(scan, &plan)?, Arc::new(sink)))
-        })
-        .await?;
-        self.time("measure", &finished);
-        Ok(finished)
-    }
-
-    /// The journal's slot for the facts of a unit as they are measured in the text.
-    pub(super) fn measured_key(&self, unit: &Unit) -> WorkKey {
-        let (hash, parts) = (self.plan.text_hash(), self.parts);
-        WorkKey {
-            slot: unit.path_in(folder::FACTS),
-            fingerprint: format!("{FACTS} {hash} {} {} {parts}", unit.version, unit.rows),
-        }
-    }
-
-    /// Whether the signatures that the plan needs of a unit are there.
-    fn is_signed(&self, unit: &Unit) -> bool {
-        let signs = self.steps.iter().any(|step| sketch_of(step).is_some());
-        !signs || self.signatures(unit).is_some_and(|file| is_there(self.folder, &file))
-    }
-
-    /// The signatures of a unit, as they were recorded when it was measured.
-    fn signatures(&self, unit: &Unit) -> Option<FileRecord> {
-        let report = self.prepared.journal.find(&self.measured_key(unit))?;
-        serde_json::from_str::<FactsReport>(report).ok()?.signatures
     }
 
     /// Decides every row, then asks the brake.

@@ -6,11 +6,14 @@ use std::{
 };
 
 use assay_ingest::{IngestError, Ingested};
-use assay_ledger::{FileRecord, Folder, LedgerError, Manifest, RunRecord};
+use assay_ledger::{FileRecord, Folder, InputRecord, LedgerError, Manifest, RunRecord};
 use assay_plan::{BoundOperator, BoundStep, Plan};
 use serde::{Deserialize, Serialize};
 
-use super::RunOptions;
+use super::{
+    RunOptions,
+    references::{Reference, check_names, survey},
+};
 use crate::{
     EngineError, RunEvent,
     input::{Corpus, Reading},
@@ -20,6 +23,8 @@ use crate::{
 /// What a run starts from.
 pub(super) struct Prepared {
     pub corpus: Corpus,
+    /// What steps compare the input with.
+    pub references: Vec<Reference>,
     pub journal: Journal,
     pub warnings: Vec<String>,
     /// Held for as long as the run works in the folder.
@@ -50,10 +55,19 @@ impl Prepared {
         let lock = lock(folder)?;
         let except = fs::canonicalize(folder.root()).unwrap_or_else(|_| folder.root().to_owned());
         let mut corpus = Corpus::survey(&options.inputs, &plan.input.columns, &except)?;
+        let mut references = survey(plan, &except)?;
+        check_names(&references, &corpus)?;
+        let files: usize = references.iter().map(|reference| reference.corpus.files.len()).sum();
+        corpus.first = u32::try_from(files).unwrap_or(u32::MAX);
         let journal = Journal::open(&work.join("journal.jsonl"))?;
-        let mut warnings = corpus.warnings.clone();
-        ingest(plan, options, folder, &mut corpus, &journal, &mut warnings)?;
-        check_text_columns(plan, &corpus)?;
+        let mut warnings = Vec::new();
+        let others = references.iter_mut().map(|reference| &mut reference.corpus);
+        for corpus in std::iter::once(&mut corpus).chain(others) {
+            warnings.append(&mut corpus.warnings);
+            ingest(plan, options, folder, corpus, &journal, &mut warnings)?;
+            check_text_columns(plan, corpus)?;
+        }
+        references.iter().try_for_each(Reference::check)?;
         for warning in &warnings {
             (options.observer)(RunEvent::Warning(warning.clone()));
         }
@@ -62,7 +76,12 @@ impl Prepared {
             rows: corpus.rows(),
             bytes: corpus.bytes(),
         });
-        Ok(Self { corpus, journal, warnings, _lock: lock })
+        Ok(Self { corpus, references, journal, warnings, _lock: lock })
+    }
+
+    /// What `run.json` says of the files that the input is compared with.
+    pub(super) fn against(&self) -> Vec<InputRecord> {
+        self.references.iter().flat_map(Reference::records).collect()
     }
 
     /// The record of the run, if it is finished and nothing has changed since.
@@ -78,10 +97,11 @@ impl Prepared {
             Err(error) => return Err(error.into()),
         };
         let same_inputs = record.inputs == self.corpus.records();
+        let same_references = record.against == self.against();
         let same_plan = record.decision_hash == plan.decision_hash();
         let whole = Manifest::read(&folder.manifest())
             .is_ok_and(|manifest| manifest.files().iter().all(|file| is_there(folder, file)));
-        if same_inputs && same_plan && whole {
+        if same_inputs && same_references && same_plan && whole {
             return Ok(Some(record));
         }
         if !same_inputs || record.measure_hash != plan.measure_hash() {
@@ -156,6 +176,7 @@ fn ingest(
     let started = std::time::Instant::now();
     let event = RunEvent::StageStarted { stage: "ingest", units: raw as u64, rows: 0, resumed: 0 };
     (options.observer)(event);
+    let aside = corpus.is_aside();
     for file in &mut corpus.files {
         if !matches!(file.reading, Reading::Raw) {
             continue;
@@ -196,7 +217,7 @@ fn ingest(
         };
         warnings.extend(report.warnings.into_iter().map(named));
         file.incomplete = report.incomplete;
-        file.open_ingested(&folder.path(&relative), &plan.input.columns)?;
+        file.open_ingested(&folder.path(&relative), &plan.input.columns, aside)?;
     }
     let seconds = started.elapsed().as_secs_f64();
     (options.observer)(RunEvent::StageFinished { stage: "ingest", seconds });

@@ -40,31 +40,74 @@ pub(super) struct Proposed {
     pub largest: u64,
 }
 
-/// Keeps the buckets of `rows`, which come in order of bucket and place, that hold more than
-/// one row.
+/// Rows that are compared with each other: where those of the input begin, and whether they
+/// are compared with the rows before them only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sides {
+    /// First place of the input.
+    pub own: i64,
+    pub only_against: bool,
+}
+
+/// Keeps the buckets of `rows`, which come in order of bucket and place, that propose a pair.
+/// Of the rows of other corpora in a bucket the first ones are kept.
 pub(super) async fn shared(
     tables: &Tables<'_>,
     mut rows: SendableRecordBatchStream,
+    sides: Sides,
 ) -> Result<FileRecord, EngineError> {
     let mut writer = Writer::new(tables.create("buckets", &BANDS)?, &BANDS);
-    let mut last: Option<(i64, i64, bool)> = None;
+    let mut present = Waiting::default();
     while let Some(batch) = rows.next().await {
         let batch = batch.map_err(unwrapped)?;
         let bucket = batch.column(0).as_primitive::<Int64Type>().values();
         let place = batch.column(1).as_primitive::<Int64Type>().values();
         for (&bucket, &place) in bucket.iter().zip(place) {
-            let follows = last.is_some_and(|last| last.0 == bucket);
-            if let Some((bucket, first, false)) = last.filter(|_| follows) {
-                writer.push(bucket, first)?;
+            if present.bucket != Some(bucket) {
+                present.rows.clear();
+                present =
+                    Waiting { bucket: Some(bucket), rows: present.rows, ..Waiting::default() };
             }
             // A document whose keys of two bands are equal is still one row.
-            if follows && last.is_none_or(|last| last.1 != place) {
-                writer.push(bucket, place)?;
+            if present.last.replace(place) == Some(place) {
+                continue;
             }
-            last = Some((bucket, place, follows));
+            present.add(place, sides, &mut writer)?;
         }
     }
     writer.finish()
+}
+
+/// The present bucket, with its first rows, until one comes that is compared with them.
+#[derive(Default)]
+struct Waiting {
+    bucket: Option<i64>,
+    rows: Vec<i64>,
+    last: Option<i64>,
+    /// Whether it has rows of other corpora, and whether rows of it were written.
+    others: bool,
+    written: bool,
+}
+
+impl Waiting {
+    fn add(&mut self, place: i64, sides: Sides, out: &mut Writer) -> Result<(), EngineError> {
+        let bucket = self.bucket.unwrap_or_default();
+        if place < sides.own {
+            self.others = true;
+            if self.rows.len() < LEADERS {
+                self.rows.push(place);
+            }
+        } else if self.written || !self.rows.is_empty() {
+            for first in self.rows.drain(..) {
+                out.push(bucket, first)?;
+            }
+            self.written = true;
+            out.push(bucket, place)?;
+        } else if self.others || !sides.only_against {
+            self.rows.push(place);
+        }
+        Ok(())
+    }
 }
 
 /// Numbers of the rows at `places`, which come in order, each once and in order of number.
@@ -112,10 +155,11 @@ pub(super) fn propose(
     buckets: &str,
     removed: &RoaringTreemap,
     led: &Led,
+    sides: Sides,
     out: TableWriter,
 ) -> Result<(FileRecord, Proposed), EngineError> {
-    let mut proposing =
-        Proposing { led, writer: Writer::new(out, &PAIRS), proposed: Proposed::default() };
+    let writer = Writer::new(out, &PAIRS);
+    let mut proposing = Proposing { led, sides, writer, proposed: Proposed::default() };
     let mut present: Option<i64> = None;
     let (mut stay, mut go): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
     for batch in read(folder, buckets)? {
@@ -139,6 +183,7 @@ pub(super) fn propose(
 
 struct Proposing<'l> {
     led: &'l Led,
+    sides: Sides,
     writer: Writer,
     proposed: Proposed,
 }
@@ -154,19 +199,35 @@ impl Proposing<'_> {
     }
 
     fn leaders(&mut self, leaders: usize, most: usize, rows: &[i64]) -> Result<(), EngineError> {
-        if leaders + 1 < rows.len() {
-            let capped = leaders == most;
-            self.proposed.open |= !capped;
-            self.proposed.capped += u64::from(capped);
-            let size = if capped { rows.len() as u64 } else { 0 };
-            self.proposed.largest = self.proposed.largest.max(size);
+        // Rows of other corpora lead, and are compared with those of the input only.
+        let (others, rows) = rows.split_at(rows.partition_point(|row| *row < self.sides.own));
+        for better in others.iter().take(leaders) {
+            for worse in rows {
+                self.writer.push(*better, *worse)?;
+            }
         }
+        self.capped(leaders, most, others.len(), rows.len());
+        if self.sides.only_against {
+            return Ok(());
+        }
+        self.capped(leaders, most, rows.len().saturating_sub(1), rows.len());
         for (at, better) in rows.iter().enumerate().take(leaders) {
             for worse in &rows[at + 1..] {
                 self.writer.push(*better, *worse)?;
             }
         }
         Ok(())
+    }
+
+    /// Notes how far a bucket has come of which `leaders` of `wanted` rows lead.
+    fn capped(&mut self, leaders: usize, most: usize, wanted: usize, rows: usize) {
+        if leaders < wanted {
+            let capped = leaders == most;
+            self.proposed.open |= !capped;
+            self.proposed.capped += u64::from(capped);
+            let size = if capped { rows as u64 } else { 0 };
+            self.proposed.largest = self.proposed.largest.max(size);
+        }
     }
 
     fn above(&mut self, kept: &[(i64, i64)], stay: &[i64], go: &[i64]) -> Result<(), EngineError> {

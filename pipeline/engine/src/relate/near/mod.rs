@@ -31,7 +31,7 @@ pub(crate) use revisit::RevisitTask;
 
 use self::{
     bands::BANDS,
-    buckets::{LEADERS, Led, PAIRS, Proposed},
+    buckets::{LEADERS, Led, PAIRS, Proposed, Sides},
     compare::{COMPARED, Comparison, DIFFERENT},
     known::Known,
     outcome::Sets,
@@ -87,10 +87,15 @@ pub(crate) async fn rank(
     if near.prefer.is_empty() || keys.is_empty() {
         return Ok(Places::Same);
     }
-    Places::rank(&step.tables, keys).await
+    Places::rank(&step.tables, keys, step.own).await
 }
 
 impl NearStep<'_> {
+    fn sides(&self) -> Sides {
+        let own = self.places.first(self.step.own);
+        Sides { own, only_against: self.step.only_against }
+    }
+
     /// Folder of the texts that are compared, below the run folder.
     pub(crate) fn texts(&self) -> String {
         format!("{}/texts", self.step.tables.work)
@@ -108,7 +113,7 @@ impl NearStep<'_> {
         let files: Vec<String> = bands.iter().map(|file| file.path.clone()).collect();
         let sql = "SELECT bucket, place FROM bands ORDER BY bucket, place";
         let rows = tables.query(&[("bands", &files, &BANDS)], sql).await?;
-        let buckets = buckets::shared(tables, rows).await?;
+        let buckets = buckets::shared(tables, rows, self.sides()).await?;
         if buckets.rows == 0 {
             return Ok(None);
         }
@@ -148,7 +153,8 @@ impl NearStep<'_> {
             self.compare(&comparison, &mut rounds, &pairs).await?;
         }
         let Rounds { compared, removed } = rounds;
-        let sets = Sets::of(&self.step, self.near.keep, &compared, removed).await?;
+        let sets =
+            Sets::of(&self.step, self.near.keep, self.sides().own, &compared, removed).await?;
         let mut components = sets.components(&self.step, &compared).await?;
         self.check_groups(&compared, &mut components).await?;
         let mut related =
@@ -187,7 +193,8 @@ impl NearStep<'_> {
     ) -> Result<(FileRecord, Proposed), EngineError> {
         let tables = &self.step.tables;
         let out = tables.create(&format!("proposed-{}", rounds.name()), &PAIRS)?;
-        buckets::propose(tables.folder, &candidates.buckets.path, &rounds.removed, led, out)
+        let buckets = &candidates.buckets.path;
+        buckets::propose(tables.folder, buckets, &rounds.removed, led, self.sides(), out)
     }
 
     /// Stops the run at a large group that hangs together by pairs of which most are not

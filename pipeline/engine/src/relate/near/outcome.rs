@@ -64,10 +64,11 @@ impl Sets {
         Self { keep, removed, keepers, below, grouped }
     }
 
-    /// What the pairs say, given the rows that go.
+    /// What the pairs say, given the rows that go; places of the input begin at `own`.
     pub(super) async fn of(
         step: &RelatingStep<'_>,
         keep: Keep,
+        own: i64,
         compared: &[String],
         removed: RoaringTreemap,
     ) -> Result<Self, EngineError> {
@@ -76,7 +77,10 @@ impl Sets {
         if keep == Keep::DropAll {
             each_edge(&step.tables, compared, |edge| {
                 if edge.same {
-                    sets.removed.extend([edge.better.unsigned_abs(), edge.worse.unsigned_abs()]);
+                    // Rows of other corpora stay.
+                    let both = [edge.better, edge.worse].into_iter();
+                    let goes = both.filter(|place| own <= *place).map(i64::unsigned_abs);
+                    sets.removed.extend(goes);
                 }
                 Ok(())
             })

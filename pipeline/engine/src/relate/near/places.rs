@@ -36,14 +36,17 @@ pub(crate) enum Places {
         by_id: String,
         /// Number of each row, eight bytes each, in order of place; below the run folder.
         by_place: String,
+        /// Rows of corpora that the input is compared with; they come first.
+        others: i64,
     },
 }
 
 impl Places {
-    /// Ranks the rows in `keys`.
+    /// Ranks the rows in `keys`; those of the input have numbers from `own` on.
     pub(super) async fn rank(
         tables: &Tables<'_>,
         keys: &[FileRecord],
+        own: i64,
     ) -> Result<Self, EngineError> {
         let files: Vec<String> = keys.iter().map(|file| file.path.clone()).collect();
         let sql = "SELECT id FROM keys ORDER BY rank, id";
@@ -53,11 +56,12 @@ impl Places {
         let file = File::create(&path).map_err(EngineError::io("written", &path))?;
         let mut ids = BufWriter::new(file);
         let mut writer = tables.create("ranked", &PLACES)?;
-        let mut place = 0;
+        let (mut place, mut others) = (0, 0);
         while let Some(batch) = rows.next().await {
             let batch = batch.map_err(unwrapped)?;
             let column = batch.column(0).as_primitive::<Int64Type>();
             for id in column.values() {
+                others += i64::from(*id < own);
                 ids.write_all(&id.to_le_bytes()).map_err(EngineError::io("written", &path))?;
             }
             let next = place + i64::try_from(batch.num_rows()).unwrap_or(i64::MAX);
@@ -71,7 +75,15 @@ impl Places {
         let sql = "SELECT id, place FROM ranked ORDER BY id";
         let rows = tables.query(&[("ranked", &ranked, &PLACES)], sql).await?;
         let by_id = tables.store("by-id", &PLACES, rows).await?.path;
-        Ok(Self::Ranked { by_id, by_place })
+        Ok(Self::Ranked { by_id, by_place, others })
+    }
+
+    /// The first place of the input, whose rows have numbers from `own` on.
+    pub(super) fn first(&self, own: i64) -> i64 {
+        match self {
+            Self::Same => own,
+            Self::Ranked { others, .. } => *others,
+        }
     }
 
     /// The places of the rows `ids` that have one, in order of their number.

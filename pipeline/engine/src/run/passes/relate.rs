@@ -6,9 +6,10 @@ use assay_ledger::{FileRecord, Timing};
 use assay_operators::contract::{Form, Near, Relation};
 use assay_plan::BoundOperator;
 
-use super::{Measured, NEXT_GROUPS, Passes, RELATE, Related, parse};
+use super::{super::references::units_for, Measured, NEXT_GROUPS, Passes, RELATE, Related, parse};
 use crate::{
     EngineError, RunEvent,
+    input::{Unit, row_id},
     relate::{
         self, BandsTask, KeysTask, NarrowReport, NearStep, Participation, RelatingStep,
         RevisitTask, Tables, rank_near, relate_exact,
@@ -21,6 +22,8 @@ use crate::{
 struct Present<'s> {
     step: RelatingStep<'s>,
     about: Participation,
+    /// Of the corpora that it compares with, and of the input.
+    units: Arc<Vec<Unit>>,
 }
 
 impl Passes<'_> {
@@ -40,7 +43,20 @@ impl Passes<'_> {
             let (folder, name) = (self.folder, step.step.name.as_str());
             let tables = Tables { folder, context: &context, work: &work };
             let present = Present {
-                step: RelatingStep { number, name, tables, files: &files, groups: NEXT_GROUPS },
+                step: RelatingStep {
+                    number,
+                    name,
+                    tables,
+                    files: &files,
+                    groups: NEXT_GROUPS,
+                    own: row_id(self.prepared.corpus.first, 0),
+                    only_against: signer.relation().against().only,
+                },
+                units: units_for(&self.prepared.references, name)
+                    .into_iter()
+                    .chain(measured.units.iter().cloned())
+                    .collect::<Vec<_>>()
+                    .into(),
                 about: Participation {
                     folder: folder.clone(),
                     plan: self.text.clone(),
@@ -49,15 +65,13 @@ impl Passes<'_> {
                 },
             };
             let found = match signer.relation() {
-                Relation::Exact { form, prefer } => {
-                    self.exact(&present, measured, *form, prefer).await?
-                }
+                Relation::Exact { form, prefer, .. } => self.exact(&present, *form, prefer).await?,
                 Relation::Near(near) => {
                     let memory = usize::try_from(self.options.max_memory / 2);
                     let sorting = sorting(&context, memory.unwrap_or(usize::MAX));
                     let tables = Tables { context: &sorting, ..present.step.tables };
                     let step = RelatingStep { tables, ..present.step };
-                    self.near(&Present { step, ..present }, measured, near).await?
+                    self.near(&Present { step, ..present }, near).await?
                 }
             };
             related.counts.insert(name.to_owned(), found.count);
@@ -71,11 +85,10 @@ impl Passes<'_> {
     async fn exact(
         &mut self,
         present: &Present<'_>,
-        measured: &Measured,
         form: Form,
         prefer: &[String],
     ) -> Result<relate::Related, EngineError> {
-        let keys = self.keys(present, measured, form, prefer).await?;
+        let keys = self.keys(present, form, prefer).await?;
         let started = Instant::now();
         let found = relate_exact(&present.step, &keys).await?;
         self.clock("group", present, started);
@@ -85,13 +98,12 @@ impl Passes<'_> {
     async fn near(
         &mut self,
         present: &Present<'_>,
-        measured: &Measured,
         near: &Near,
     ) -> Result<relate::Related, EngineError> {
         let keys = if near.prefer.is_empty() {
             Vec::new()
         } else {
-            self.keys(present, measured, Form::Normal, &near.prefer).await?
+            self.keys(present, Form::Normal, &near.prefer).await?
         };
         let places = rank_near(&present.step, near, &keys).await?;
         let task = BandsTask {
@@ -100,13 +112,12 @@ impl Passes<'_> {
             places: places.clone(),
             table: format!("{}/bands", present.step.tables.work),
         };
-        let bands = self.narrow("relate", measured, task).await?;
-        let RelatingStep { number, name, tables, files, groups } = present.step;
+        let bands = self.narrow("relate", &present.units, task).await?;
         let step = NearStep {
-            step: RelatingStep { number, name, tables, files, groups },
+            step: present.step,
             near: near.clone(),
             places,
-            units: Arc::new(measured.units.clone()),
+            units: present.units.clone(),
             threads: self.options.threads,
             progress: self.options.progress.clone(),
         };
@@ -119,7 +130,7 @@ impl Passes<'_> {
             candidates: candidates.rows.path.clone(),
             table: step.texts(),
         };
-        self.task("revisit", &measured.units, revisit).await?;
+        self.task("revisit", &present.units, revisit).await?;
         let rows = candidates.rows.rows;
         (self.options.observer)(RunEvent::StageStarted {
             stage: "compare",
@@ -143,7 +154,6 @@ impl Passes<'_> {
     async fn keys(
         &mut self,
         present: &Present<'_>,
-        measured: &Measured,
         form: Form,
         prefer: &[String],
     ) -> Result<Vec<FileRecord>, EngineError> {
@@ -153,18 +163,18 @@ impl Passes<'_> {
             prefer: prefer.to_vec(),
             table: format!("{}/keys", present.step.tables.work),
         };
-        self.narrow("relate", measured, task).await
+        self.narrow("relate", &present.units, task).await
     }
 
     /// Runs a task that writes narrow rows, and returns the files.
     async fn narrow(
         &mut self,
         name: &'static str,
-        measured: &Measured,
+        units: &[Unit],
         task: impl Task,
     ) -> Result<Vec<FileRecord>, EngineError> {
         let mut files = Vec::new();
-        for report in self.task(name, &measured.units, task).await? {
+        for report in self.task(name, units, task).await? {
             files.extend(parse::<NarrowReport>(&report)?.file);
         }
         Ok(files)

@@ -1,0 +1,121 @@
+//! Corpora that steps compare the input with: measured as it is, never decided about.
+
+use std::{collections::BTreeMap, path::Path};
+
+use assay_ledger::{Folder, InputRecord, folder};
+use assay_plan::{BoundOperator, Plan};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::{
+    EngineError,
+    input::{Corpus, Unit},
+};
+
+/// Folder of the tables of such corpora, below the run folder.
+const AGAINST: &str = ".work/against";
+
+/// A corpus that steps compare the input with.
+pub(crate) struct Reference {
+    /// As the plan gives it.
+    pub path: String,
+    pub corpus: Corpus,
+    /// Names of the steps.
+    pub steps: Vec<String>,
+}
+
+/// Finds the corpora that the steps of `plan` name, each once; `except` is not read. Their
+/// files are numbered before those of the input.
+pub(crate) fn survey(plan: &Plan, except: &Path) -> Result<Vec<Reference>, EngineError> {
+    let mut steps: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for step in plan.bind().unwrap_or_default() {
+        let BoundOperator::Signer(signer) = &step.operator else { continue };
+        for path in &signer.relation().against().corpora {
+            steps.entry(path.clone()).or_default().push(step.step.name.clone());
+        }
+    }
+    let mut references = Vec::new();
+    let mut first = 0;
+    for (path, steps) in steps {
+        let aside = format!("{AGAINST}/{:016x}", xxh3_64(path.as_bytes()));
+        let columns = &plan.input.columns;
+        let mut corpus = Corpus::survey_aside(&kept_rows(&path), columns, except, aside)?;
+        corpus.first = first;
+        first += u32::try_from(corpus.files.len()).unwrap_or(u32::MAX);
+        references.push(Reference { path, corpus, steps });
+    }
+    Ok(references)
+}
+
+/// Of a run folder its kept rows, under the folder's own name; any other path as it is.
+fn kept_rows(written: &str) -> String {
+    let (label, path) = match written.split_once('=') {
+        Some((label, path)) if !Path::new(written).exists() => (Some(label.to_owned()), path),
+        _ => (None, written),
+    };
+    let root = Path::new(path);
+    if !Folder::new(root).run_json().exists() {
+        return written.to_owned();
+    }
+    let name = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let name = name.file_name().map(|name| name.display().to_string());
+    let label = label.or(name).unwrap_or_else(|| "run".to_owned());
+    format!("{label}={}", root.join(folder::DATA).display())
+}
+
+impl Reference {
+    /// Fails if a part of it cannot be read: rows would stay that it holds a copy of.
+    pub(super) fn check(&self) -> Result<(), EngineError> {
+        let lost = self.corpus.unreadable().into_iter().next();
+        lost.map_or(Ok(()), |part| Err(unreadable_reference(&part.file, &part.error)))
+    }
+
+    /// What `run.json` says of its files.
+    pub(super) fn records(&self) -> Vec<InputRecord> {
+        self.corpus.records()
+    }
+
+    /// What is measured in it: the steps that name it, on the text that they see.
+    pub(super) fn plan(&self, plan: &Plan) -> Plan {
+        let rewrites = |name: &str| {
+            let bound = plan.bind().unwrap_or_default();
+            bound.iter().any(|step| {
+                step.step.name == name && matches!(step.operator, BoundOperator::Rewriter(_))
+            })
+        };
+        let wanted = |name: &String| self.steps.contains(name) || rewrites(name);
+        let steps = plan.steps.iter().filter(|step| wanted(&step.name)).cloned();
+        Plan { steps: steps.collect(), ..plan.clone() }
+    }
+}
+
+/// A part of a corpus that the input is compared with is missing.
+pub(super) fn unreadable_reference(file: &str, error: &str) -> EngineError {
+    let problem = format!("cannot be read, so nothing can be compared with it: {error}");
+    EngineError::input(file, problem, "mend or replace the file, or leave it out of `against`")
+}
+
+/// Fails if a file of `references` has the name of another file of the run.
+pub(super) fn check_names(references: &[Reference], input: &Corpus) -> Result<(), EngineError> {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for file in &input.files {
+        seen.insert(file.name(), "the input");
+    }
+    for reference in references {
+        for file in &reference.corpus.files {
+            if let Some(other) = seen.insert(file.name(), &reference.path) {
+                return Err(EngineError::input(
+                    file.name(),
+                    format!("is the name of a file of {other}, and of {}", reference.path),
+                    "give that corpus another label: against = [\"LABEL=PATH\"]",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The units of those `references` that the step called `step` names, in order.
+pub(super) fn units_for(references: &[Reference], step: &str) -> Vec<Unit> {
+    let named = references.iter().filter(|it| it.steps.iter().any(|name| name == step));
+    named.flat_map(|reference| reference.corpus.units()).collect()
+}
