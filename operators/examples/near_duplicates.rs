@@ -202,7 +202,7 @@ fn default_sketch() -> Result<Sketch, Box<dyn Error>> {
     let signer = near_duplicates::KIND.bind(&toml::Table::new()).map_err(|_| "no defaults")?;
     match signer.relation() {
         Relation::Near(near) => Ok(near.sketch),
-        Relation::Exact { .. } => Err("not near".into()),
+        _ => Err("not near".into()),
     }
 }
 

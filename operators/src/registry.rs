@@ -43,6 +43,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(wording::regex::KIND),
     Entry::Gauge(characters::script_shares::KIND),
     Entry::Gauge(wording::sentence_count::KIND),
+    Entry::Signer(duplicate::shared_passages::KIND),
     Entry::Gauge(layout::short_lines::KIND),
     Entry::Gauge(wording::stop_words::KIND),
     Entry::Rewriter(characters::strip_control::KIND),

@@ -8,20 +8,23 @@
     reason = "a test fails by panicking"
 )]
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use assay_operators::{
     contract::{
         AnyGauge, AnyRewriter, AnySigner, Declared, Entry, Form, Judgement, Relation, Templates,
         Value, Workspace, apply,
     },
-    duplicate::near::{
-        Shingles, overlap,
-        template::{Comparer, Verdict},
+    duplicate::{
+        near::{
+            Shingles, overlap,
+            template::{Comparer, Verdict},
+        },
+        shared::Cutter,
     },
     guide::{self, Example, Setting},
     registry::REGISTRY,
-    text::normal,
+    text::normal::{self, Key},
 };
 
 const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assets/");
@@ -77,6 +80,7 @@ fn guides_show_every_answer() {
             Entry::Signer(_) if card.id == "near_duplicates" => {
                 &["kept", "copy", "template", "longer", "far"]
             }
+            Entry::Signer(kind) if kind.edits() => &["kept", "shared", "far"],
             Entry::Signer(_) => &["kept", "copy", "far"],
         };
         for answer in wanted {
@@ -157,6 +161,17 @@ fn check_signer(kind: &dyn AnySigner, kept: &Example, other: Option<&Example>, p
                 Form::Bytes => normal::content(text.as_bytes()),
             };
             if key(&kept.text) == key(&visible(&other.text)) { "copy" } else { "far" }
+        }
+        Relation::Passages(passages) => {
+            let numbers = |text: &str| {
+                let (mut workspace, mut numbers) = (Workspace::new(), Vec::new());
+                let document = workspace.open_text(text);
+                Cutter::default().sign(&passages.cut, &document, &mut numbers);
+                let found = Cutter::default().shared(&passages.cut, &document, &numbers).to_vec();
+                found.into_iter().map(|passage| passage.key).collect::<BTreeSet<Key>>()
+            };
+            let shared = numbers(&kept.text).intersection(&numbers(&other.text)).count();
+            if 0 < shared { "shared" } else { "far" }
         }
         Relation::Near(near) => {
             let shingles = |text: &str| {

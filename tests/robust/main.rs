@@ -14,6 +14,7 @@ mod mutants;
 mod names;
 mod near;
 mod packed;
+mod passages;
 mod same;
 mod shapes;
 mod through;

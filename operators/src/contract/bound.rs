@@ -46,6 +46,16 @@ impl Entry {
         }
     }
 
+    /// Whether documents are edited, not judged.
+    #[must_use]
+    pub fn edits(&self) -> bool {
+        match self {
+            Self::Gauge(_) => false,
+            Self::Rewriter(_) => true,
+            Self::Signer(signer) => signer.edits(),
+        }
+    }
+
     /// Keys of the options that name tables.
     #[must_use]
     pub fn table_keys(&self) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use serde::Serialize;
 
 use super::{
-    Against, Card, Corpora, Fingerprint, Near, OptionSet, OptionsError,
+    Against, Card, Corpora, Fingerprint, Near, OptionSet, OptionsError, Passages,
     bound::merged_schema,
     options::{self, keys_of},
 };
@@ -17,6 +17,9 @@ pub trait Signer: Sized + fmt::Debug + Send + Sync + 'static {
 
     /// Identity, source and guide.
     const CARD: &'static Card;
+
+    /// Whether documents are edited instead of being judged.
+    const EDITS: bool = false;
 
     /// What the engine has to relate.
     fn relation(options: &Self::Options) -> Result<Relation, OptionsError>;
@@ -38,6 +41,8 @@ pub enum Relation {
     },
     /// Documents that share most of their shingles.
     Near(Near),
+    /// Passages that several documents share.
+    Passages(Passages),
 }
 
 impl Relation {
@@ -45,15 +50,18 @@ impl Relation {
     #[must_use]
     pub fn prefer(&self) -> &[String] {
         match self {
-            Self::Exact { prefer, .. } | Self::Near(Near { prefer, .. }) => prefer,
+            Self::Exact { prefer, .. }
+            | Self::Near(Near { prefer, .. })
+            | Self::Passages(Passages { prefer, .. }) => prefer,
         }
     }
 
     /// What documents are compared with besides each other.
     #[must_use]
-    pub fn against(&self) -> &Against {
+    pub fn against(&self) -> Option<&Against> {
         match self {
-            Self::Exact { against, .. } | Self::Near(Near { against, .. }) => against,
+            Self::Exact { against, .. } | Self::Near(Near { against, .. }) => Some(against),
+            Self::Passages(_) => None,
         }
     }
 }
@@ -103,6 +111,8 @@ pub enum Form {
 pub trait AnySigner: Send + Sync {
     /// Identity, source and guide.
     fn card(&self) -> &'static Card;
+    /// Whether documents are edited instead of being judged.
+    fn edits(&self) -> bool;
     /// Schema of the option table.
     fn options_schema(&self) -> serde_json::Value;
     /// Makes the signer ready, or reports every option that cannot be used.
@@ -126,6 +136,10 @@ impl<S: Signer> AnySigner for SignerKind<S> {
         S::CARD
     }
 
+    fn edits(&self) -> bool {
+        S::EDITS
+    }
+
     fn options_schema(&self) -> serde_json::Value {
         merged_schema(vec![schemars::schema_for!(S::Options)])
     }
@@ -139,7 +153,7 @@ impl<S: Signer> AnySigner for SignerKind<S> {
         }
         let fingerprint = Fingerprint::of(S::CARD, &options);
         let relation = S::relation(&options).map_err(|error| vec![error])?;
-        Ok(BoundSigner { card: S::CARD, fingerprint, relation })
+        Ok(BoundSigner { card: S::CARD, edits: S::EDITS, fingerprint, relation })
     }
 }
 
@@ -147,6 +161,7 @@ impl<S: Signer> AnySigner for SignerKind<S> {
 #[derive(Debug)]
 pub struct BoundSigner {
     card: &'static Card,
+    edits: bool,
     fingerprint: Fingerprint,
     relation: Relation,
 }
@@ -156,6 +171,12 @@ impl BoundSigner {
     #[must_use]
     pub fn card(&self) -> &'static Card {
         self.card
+    }
+
+    /// Whether documents are edited instead of being judged.
+    #[must_use]
+    pub fn edits(&self) -> bool {
+        self.edits
     }
 
     /// What decides the relation.

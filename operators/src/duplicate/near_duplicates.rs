@@ -158,7 +158,7 @@ mod tests {
         match KIND.bind(&options.parse().unwrap()) {
             Ok(signer) => match signer.relation() {
                 Relation::Near(near) => Ok(near.clone()),
-                Relation::Exact { .. } => panic!("not near"),
+                _ => panic!("not near"),
             },
             Err(mut errors) => Err(errors.remove(0)),
         }

@@ -27,6 +27,7 @@ use crate::{
     decide::Candidate,
     input::{Unit, place_of},
     measure::Scratch,
+    relate::Edits,
     scan::{Passage, passages},
     scope::speaks_about,
 };
@@ -42,6 +43,7 @@ pub(crate) fn write_excerpts(
     units: &[Unit],
     steps: &[BoundStep],
     candidates: &BTreeMap<String, Vec<Candidate>>,
+    edits: &[(usize, &Edits)],
 ) -> Result<Option<FileRecord>, EngineError> {
     let mut table = Table::default();
     let read = read_again(units, candidates.values().flatten());
@@ -52,8 +54,9 @@ pub(crate) fn write_excerpts(
         for candidate in shown {
             if let Some((unit, passage)) = read.get(&(candidate.ordinal, candidate.row)) {
                 let kept = candidate.kept.and_then(|id| read.get(&place_of(id)));
-                let shown = Shown { action, step, steps, kept: kept.map(|(_, passage)| passage) };
-                table.push(unit, passage, &shown);
+                let kept = kept.map(|(_, passage)| passage);
+                let going = going(folder, unit, passage.row, steps, edits)?;
+                table.push(unit, passage, &Shown { action, step, steps, kept, going });
             }
         }
     }
@@ -66,6 +69,25 @@ pub(crate) fn write_excerpts(
     let mut writer = TableWriter::create(folder, &path, EXCERPTS.clone(), &settings)?;
     writer.write(&batch)?;
     Ok(Some(writer.finish()?))
+}
+
+/// Places of a row that go because other documents have them, each with its step.
+fn going(
+    folder: &Folder,
+    unit: &Unit,
+    row: u64,
+    steps: &[BoundStep],
+    edits: &[(usize, &Edits)],
+) -> Result<Places, EngineError> {
+    let id = unit.id(row);
+    let mut places = Places::new();
+    for (number, edits) in edits {
+        let Some(step) = steps.get(*number) else { continue };
+        for going in edits.of(folder, id..id + 1)?.into_values() {
+            places.extend(going.spans.into_iter().map(|span| (step.step.name.clone(), span)));
+        }
+    }
+    Ok(places)
 }
 
 /// The text of the candidates, by file and row; every unit is read once. An excerpt is a
@@ -130,6 +152,8 @@ struct Shown<'s> {
     steps: &'s [BoundStep],
     /// The row that stays instead, if its text is another one.
     kept: Option<&'s Passage>,
+    /// Places that go because other documents have them.
+    going: Places,
 }
 
 #[derive(Default)]
@@ -196,12 +220,13 @@ fn number(at: usize) -> i64 {
 impl Table {
     fn push(&mut self, unit: &Unit, passage: &Passage, shown: &Shown<'_>) {
         let Some(text) = &passage.text else { return };
-        let Shown { action, step, steps, kept } = *shown;
+        let Shown { action, step, steps, kept, ref going } = *shown;
         let (mut spans, seen) = evidence(&mut self.scratch, steps, text, declared(passage));
         let kept = kept.and_then(|kept| Some((kept.text.as_ref()?, declared(kept))));
         let kept =
             kept.map(|(text, declared)| evidence(&mut self.scratch, steps, text, declared).1);
         let (own, other) = kept.as_deref().map(|kept| differences(step, kept, &seen)).unzip();
+        spans.extend(going.iter().cloned());
         if let Some(own) = own {
             spans = own;
         }

@@ -152,15 +152,12 @@ pub fn preview(
         steps.push(StepPreview {
             name: step.step.name.clone(),
             operator: step.step.operator.clone(),
-            action: match step.operator {
-                BoundOperator::Rewriter(_) => "edit".to_owned(),
-                _ => step.step.on_outside.as_str().to_owned(),
-            },
+            action: if step.edits() { "edit" } else { step.step.on_outside.as_str() }.to_owned(),
             columns: step.columns().collect(),
             proposes: match &step.operator {
                 BoundOperator::Signer(signer) => match signer.relation() {
                     Relation::Near(near) => Some(Curve::of(near)),
-                    Relation::Exact { .. } => None,
+                    Relation::Exact { .. } | Relation::Passages(_) => None,
                 },
                 BoundOperator::Gauge(_) | BoundOperator::Rewriter(_) => None,
             },

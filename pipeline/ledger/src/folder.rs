@@ -29,6 +29,8 @@ pub const SIGNATURES: &str = "ledger/signatures";
 pub const DECISIONS: &str = "ledger/decisions";
 /// Groups of related rows.
 pub const GROUPS: &str = "ledger/groups";
+/// Passages that went from rows because other documents have them too.
+pub const EDITS: &str = "ledger/edits";
 /// Bounded samples of text.
 pub const EXCERPTS: &str = "excerpts";
 

@@ -19,7 +19,7 @@ pub use manifest::{FileRecord, Manifest};
 pub use recut::{Recut, row_bytes};
 pub use run::{
     Counts, FORMAT, FileCounts, Format, ImportRecord, InputRecord, OutputRecord, ReasonCount,
-    RunRecord, StepCounts, Timing, Unreadable,
+    RunRecord, SharedRecord, StepCounts, Timing, Unreadable,
 };
 pub use table::{TableWriter, WriterSettings, read_table};
 pub use verify::{Finding, verify};

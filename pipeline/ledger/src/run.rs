@@ -51,6 +51,9 @@ pub struct RunRecord {
     /// What was imported from the user's own tables, in recipe order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<ImportRecord>,
+    /// What steps took from rows because other documents have it too, in recipe order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<SharedRecord>,
     /// Parts of the input that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// What a person should know.
@@ -82,6 +85,21 @@ pub struct InputRecord {
     pub rows: Option<u64>,
     /// Name of the text columns that were read.
     pub text: Vec<String>,
+}
+
+/// What a step took from rows because other documents have it too.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedRecord {
+    /// The step.
+    pub step: String,
+    /// Different passages that enough documents have.
+    pub passages: u64,
+    /// Rows that lost some of their text.
+    pub edited: u64,
+    /// Rows of which nothing would have been left.
+    pub emptied: u64,
+    /// Bytes that went from both.
+    pub bytes: u64,
 }
 
 /// Rows by what became of them.

@@ -181,6 +181,24 @@ pub static GROUPS: LazyLock<SchemaRef> = LazyLock::new(|| {
     ]))
 });
 
+/// Documents that have a passage.
+pub const DOCUMENTS: &str = "documents";
+
+/// The edits table: what went from rows because other documents have it too, in order of row
+/// and of place in the text after the rewriters.
+pub static EDITS: LazyLock<SchemaRef> = LazyLock::new(|| {
+    Arc::new(Schema::new(vec![
+        text(STEP, false),
+        text(FILE, false),
+        Field::new(ROW, DataType::Int64, false),
+        Field::new(START, DataType::Int64, false),
+        Field::new(END, DataType::Int64, false),
+        text(KEPT_FILE, true),
+        Field::new(KEPT_ROW, DataType::Int64, true),
+        Field::new(DOCUMENTS, DataType::Int64, false),
+    ]))
+});
+
 /// Sampled text, bounded.
 pub const EXCERPT: &str = "excerpt";
 /// Byte the excerpt starts at, in the text as it was measured.

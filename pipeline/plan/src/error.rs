@@ -227,6 +227,22 @@ pub enum RecipeProblem {
         at: SourceSpan,
     },
 
+    /// A rewriter below a step that edits by what documents share.
+    #[error("step {step:?} edits below step {other:?}, which sees the text as it goes out")]
+    #[diagnostic(
+        code(recipe::rewriter_below),
+        help("move it above {other:?}: what documents share is found in the edited text")
+    )]
+    RewriterBelow {
+        /// The rewriter.
+        step: String,
+        /// The step above it.
+        other: String,
+        /// The name of the rewriter.
+        #[label("has to stand above")]
+        at: SourceSpan,
+    },
+
     /// `only-for` asks for something that is no name.
     #[error("step {step:?} cannot be limited by {key:?}: {problem}")]
     #[diagnostic(code(recipe::bad_only_for))]

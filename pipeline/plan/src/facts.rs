@@ -51,7 +51,7 @@ impl Plan {
         // the others, the rows that may be related are read again.
         let steps = self.bind().unwrap_or_default();
         let revisits = steps.iter().filter(|step| match &step.operator {
-            BoundOperator::Signer(signer) => matches!(signer.relation(), Relation::Near(_)),
+            BoundOperator::Signer(signer) => !matches!(signer.relation(), Relation::Exact { .. }),
             BoundOperator::Gauge(_) | BoundOperator::Rewriter(_) => false,
         });
         let revisit = u32::try_from(revisits.count()).unwrap_or(u32::MAX);

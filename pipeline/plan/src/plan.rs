@@ -195,6 +195,16 @@ impl BoundStep {
         }
     }
 
+    /// Whether it edits rows instead of judging them.
+    #[must_use]
+    pub fn edits(&self) -> bool {
+        match &self.operator {
+            BoundOperator::Gauge(_) => false,
+            BoundOperator::Rewriter(_) => true,
+            BoundOperator::Signer(signer) => signer.edits(),
+        }
+    }
+
     /// Where its value comes from, if not from the text.
     #[must_use]
     pub fn derived(&self) -> Option<Derived> {
@@ -348,6 +358,7 @@ fn measuring(step: &BoundStep) -> String {
         BoundOperator::Signer(signer) => match signer.relation() {
             // How documents are signed depends on the text they have at this step.
             Relation::Near(near) => format!("{:?}", near.sketch),
+            Relation::Passages(passages) => format!("{:?}", passages.cut),
             Relation::Exact { .. } => String::new(),
         },
     }

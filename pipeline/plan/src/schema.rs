@@ -181,7 +181,7 @@ fn operators() -> Value {
 fn case(entry: Entry) -> Value {
     let id = entry.card().id;
     let mut properties = json!({ "options": { "$ref": format!("#/$defs/{id}-options") } });
-    if matches!(entry, Entry::Rewriter(_)) {
+    if entry.edits() {
         properties["on-outside"] = false.into();
         properties["on-unmeasured"] = false.into();
     }

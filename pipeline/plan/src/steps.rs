@@ -35,9 +35,10 @@ impl Planner<'_> {
             self.check_name(&step.name);
             self.check_only_for(step, number, &draft.steps);
             let Some(entry) = self.entry(step) else { continue };
-            if matches!(entry, Entry::Rewriter(_)) {
+            if entry.edits() {
                 self.refuse_actions(step);
             }
+            self.check_order(step, entry, &planned);
             planned.push(self.bound(step, entry, &mut expressions));
         }
         self.check_expressions(&expressions);
@@ -101,6 +102,20 @@ impl Planner<'_> {
             self.problems.add(*place, problem);
         }
         entry.copied()
+    }
+
+    /// What edits by what documents share sees the text that goes out, so that nothing but its
+    /// like may edit after it.
+    fn check_order(&mut self, step: &StepDraft, entry: Entry, before: &[Step]) {
+        let shared = |step: &&Step| matches!(registry::find(&step.operator), Some(Entry::Signer(kind)) if kind.edits());
+        let (Entry::Rewriter(_), Some(other)) = (entry, before.iter().find(shared)) else { return };
+        let place = step.name.place;
+        let problem = RecipeProblem::RewriterBelow {
+            step: step.name.value.clone(),
+            other: other.name.clone(),
+            at: place.into(),
+        };
+        self.problems.add(place, problem);
     }
 
     fn refuse_actions(&mut self, step: &StepDraft) {

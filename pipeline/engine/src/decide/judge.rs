@@ -110,10 +110,7 @@ impl Judge {
         let actions = actions.chain(self.rules.iter().map(|rule| rule.rule().action));
         let counter = |(number, action): (usize, Action)| {
             let (name, operator, _) = self.names(number);
-            let edits = self
-                .steps
-                .get(number)
-                .is_some_and(|step| matches!(step.operator, BoundOperator::Rewriter(_)));
+            let edits = self.steps.get(number).is_some_and(BoundStep::edits);
             StepCounts {
                 name: name.to_owned(),
                 operator: operator.to_owned(),

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     EngineError, Progress,
     input::Unit,
-    relate::{Kept, Members},
+    relate::{Going, Kept, Members},
     stage::Task,
 };
 
@@ -105,8 +105,8 @@ struct Work<'t> {
     /// Names of the input files, by ordinal.
     files: Arc<Vec<String>>,
     unit: &'t Unit,
-    /// What each relating step found, and the rows of this unit that it removes.
-    related: Vec<(&'t Members, BTreeMap<i64, Kept>)>,
+    /// What each relating step found, and what becomes of the rows of this unit by it.
+    related: Vec<(&'t Members, Fates)>,
     outputs: Outputs,
     counts: Counts,
     reasons: BTreeMap<String, BTreeMap<String, (u64, u64)>>,
@@ -114,6 +114,17 @@ struct Work<'t> {
     sources: BTreeMap<String, BTreeMap<String, SourceCounts>>,
     candidates: BTreeMap<String, Vec<Candidate>>,
 }
+
+/// What becomes of rows because others are like them.
+enum Fates {
+    /// They go, for others that stay.
+    Removed(BTreeMap<i64, Kept>),
+    /// Passages of them go.
+    Edited(BTreeMap<i64, Going>),
+}
+
+/// The limit that a row broke of which nothing is left.
+const EMPTIED: &str = "nothing left";
 
 /// Next row of each output file of the unit.
 struct Outputs {
@@ -127,10 +138,13 @@ impl<'t> Work<'t> {
         let judge = task.plan.judge()?;
         let dropped = judge.plan().output.dropped;
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
-        let related = task
-            .members
-            .iter()
-            .map(|members| Ok((members, members.removed(&task.folder, ids.clone())?)));
+        let related = task.members.iter().map(|members| {
+            let fates = match &members.edits {
+                Some(edits) => Fates::Edited(edits.of(&task.folder, ids.clone())?),
+                None => Fates::Removed(members.removed(&task.folder, ids.clone())?),
+            };
+            Ok((members, fates))
+        });
         Ok(Self {
             related: related.collect::<Result<_, EngineError>>()?,
             outputs: Outputs {
@@ -193,7 +207,8 @@ impl<'t> Work<'t> {
 
     /// Applies what relates the row to others.
     fn relate(&mut self, row: u64, source: &str, takes_part: &[bool], verdict: &mut Verdict) {
-        for ((members, removed), takes_part) in self.related.iter().zip(takes_part) {
+        let id = self.unit.id(row);
+        for ((members, fates), takes_part) in self.related.iter().zip(takes_part) {
             let counts = &mut self.steps[members.step];
             if !verdict.stays() || !takes_part {
                 counts.skipped += 1;
@@ -206,16 +221,37 @@ impl<'t> Work<'t> {
                 None => by_source.entry(source.to_owned()).or_default(),
             };
             seen.rows += 1;
-            if let Some(kept) = removed.get(&self.unit.id(row)) {
-                counts.outside += 1;
-                let action = self.judge.steps()[members.step].step.on_outside;
-                seen.removed += u64::from(Action::Quarantine <= action);
-                let limit = members.limit.clone();
-                let value = limit.is_some().then_some(kept.similarity);
-                let kept = Some(kept.id);
-                verdict.add(action, Reason { step: members.step, value, limit, kept });
-            } else {
-                counts.within += 1;
+            let step = members.step;
+            match fates {
+                Fates::Removed(removed) => {
+                    let Some(kept) = removed.get(&id) else {
+                        counts.within += 1;
+                        continue;
+                    };
+                    counts.outside += 1;
+                    let action = self.judge.steps()[step].step.on_outside;
+                    seen.removed += u64::from(Action::Quarantine <= action);
+                    let limit = members.limit.clone();
+                    let value = limit.is_some().then_some(kept.similarity);
+                    verdict.add(action, Reason { step, value, limit, kept: Some(kept.id) });
+                }
+                Fates::Edited(edited) => {
+                    let Some(going) = edited.get(&id) else {
+                        counts.within += 1;
+                        continue;
+                    };
+                    counts.outside += 1;
+                    seen.removed += u64::from(going.emptied);
+                    let value = Some(going.spans.len() as f64);
+                    let reason = Reason { step, value, limit: None, kept: None };
+                    if going.emptied {
+                        let limit = Some(EMPTIED.to_owned());
+                        verdict.add(Action::Drop, Reason { limit, ..reason });
+                    } else {
+                        verdict.edited = true;
+                        verdict.reasons.push(reason);
+                    }
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use assay_plan::{BoundStep, Plan, Step, column_name};
 use datafusion::common::{DataFusionError, Result, plan_datafusion_err};
 use serde::{Deserialize, Serialize};
 
-use super::scratch::sketch_of;
+use super::scratch::signs;
 use crate::{assets::loaded, ready::Ready};
 
 /// What the function has to know; travels as the text of a literal.
@@ -89,7 +89,7 @@ fn result_fields(steps: &[BoundStep]) -> Fields {
     ];
     debug_assert_eq!(fields.len(), FIXED);
     fields.extend(measured_fields(steps));
-    let signers = steps.iter().filter(|step| sketch_of(step).is_some());
+    let signers = steps.iter().filter(|step| signs(step).is_some());
     fields.extend(signers.map(|step| signature_field(&step.step.name)));
     fields.into()
 }

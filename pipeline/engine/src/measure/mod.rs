@@ -11,5 +11,5 @@ pub(crate) use compiled::MeasurePlan;
 #[cfg(feature = "cluster")]
 pub(crate) use function::Measure;
 pub(crate) use function::measured;
-pub(crate) use scratch::{Scratch, sketch_of};
+pub(crate) use scratch::{Scratch, Signs, signs};
 pub(crate) use sink::{FactsReport, FactsSink, facts_schema, facts_settings};

@@ -2,8 +2,10 @@
 
 use assay_ledger::schema::problem;
 use assay_operators::{
-    contract::{Declared, Document, Edit, Part, Relation, Sketch, Span, Value, Workspace, apply},
-    duplicate::near::Sketcher,
+    contract::{
+        Cut, Declared, Document, Edit, Part, Relation, Sketch, Span, Value, Workspace, apply,
+    },
+    duplicate::{near::Sketcher, shared::Cutter},
     text::normal,
 };
 use assay_plan::{BoundOperator, BoundStep};
@@ -22,6 +24,7 @@ pub(crate) struct Scratch {
     spare: String,
     values: Vec<Value>,
     sketchers: Vec<(Sketch, Sketcher)>,
+    cutter: Cutter,
     signatures: Vec<Vec<i64>>,
 }
 
@@ -54,7 +57,7 @@ impl Scratch {
         self.values.clear();
         self.values.resize(steps.iter().map(|step| step.fields().len()).sum(), Value::Missing);
         self.signatures.iter_mut().for_each(Vec::clear);
-        self.signatures.resize_with(steps.iter().filter_map(sketch_of).count(), Vec::new);
+        self.signatures.resize_with(steps.iter().filter_map(signs).count(), Vec::new);
         let single = match parts {
             [only] => *only,
             _ => None,
@@ -100,10 +103,16 @@ impl Scratch {
                     }
                 }
                 BoundOperator::Signer(_) => {
-                    if let Some(sketch) = sketch_of(step)
-                        && let Some(keys) = signatures.next()
-                    {
-                        sketcher(&mut self.sketchers, sketch).bands(&document, keys);
+                    let Some((signs, keys)) =
+                        signs(step).and_then(|signs| Some((signs, signatures.next()?)))
+                    else {
+                        continue;
+                    };
+                    match signs {
+                        Signs::Bands(sketch) => {
+                            sketcher(&mut self.sketchers, sketch).bands(&document, keys);
+                        }
+                        Signs::Passages(cut) => self.cutter.sign(&cut, &document, keys),
                     }
                 }
                 BoundOperator::Rewriter(_) => {}
@@ -171,14 +180,22 @@ impl Scratch {
     }
 }
 
+/// How a step signs documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signs {
+    /// By which documents that are alike find each other.
+    Bands(Sketch),
+    /// By which documents with a passage in common do.
+    Passages(Cut),
+}
+
 /// How the step signs documents, if it does.
-pub(crate) fn sketch_of(step: &BoundStep) -> Option<Sketch> {
-    match &step.operator {
-        BoundOperator::Signer(signer) => match signer.relation() {
-            Relation::Near(near) => Some(near.sketch),
-            Relation::Exact { .. } => None,
-        },
-        BoundOperator::Gauge(_) | BoundOperator::Rewriter(_) => None,
+pub(crate) fn signs(step: &BoundStep) -> Option<Signs> {
+    let BoundOperator::Signer(signer) = &step.operator else { return None };
+    match signer.relation() {
+        Relation::Near(near) => Some(Signs::Bands(near.sketch)),
+        Relation::Passages(passages) => Some(Signs::Passages(passages.cut)),
+        Relation::Exact { .. } => None,
     }
 }
 

@@ -9,7 +9,10 @@ use arrow::{
 use assay_ledger::{FileRecord, Folder, TableWriter, schema::SIMILARITY};
 use serde::{Deserialize, Serialize};
 
-use super::tables::{Tables, broken, read_between};
+use super::{
+    passages::Edits,
+    tables::{Tables, broken, read_between},
+};
 use crate::EngineError;
 
 /// Rows that do not stay, in order of their number.
@@ -21,6 +24,8 @@ pub(crate) struct Members {
     pub path: Option<String>,
     /// How similar a row must be, if it need not be equal.
     pub limit: Option<String>,
+    /// What the step takes from rows, if it does.
+    pub edits: Option<Edits>,
 }
 
 /// A row that stays instead of another.

@@ -1,6 +1,6 @@
 //! Which rows a relation is about: those that stay so far and that the step speaks about.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -13,10 +13,7 @@ use assay_ledger::{
 use assay_plan::Action;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    members::{Kept, Members},
-    tables::broken,
-};
+use super::{members::Members, tables::broken};
 use crate::{
     EngineError,
     decide::{Judge, PlanText, spoken_about},
@@ -45,7 +42,8 @@ pub(super) struct Participants {
 struct Judged {
     judge: Arc<Judge>,
     step: usize,
-    removed: BTreeMap<i64, Kept>,
+    /// Numbers of rows that earlier relations remove.
+    gone: BTreeSet<i64>,
 }
 
 impl Participation {
@@ -57,16 +55,21 @@ impl Participation {
         }
         let judge = self.plan.judge()?;
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
-        let mut removed = BTreeMap::new();
+        let mut gone = BTreeSet::new();
         // Rows that an earlier relation only flags still take part.
-        let gone = |members: &&Members| {
+        let removes = |members: &&Members| {
             let step = judge.steps().get(members.step);
             step.is_some_and(|step| Action::Quarantine <= step.step.on_outside)
         };
-        for members in self.before.iter().filter(gone) {
-            removed.extend(members.removed(&self.folder, ids.clone())?);
+        for members in self.before.iter().filter(removes) {
+            gone.extend(members.removed(&self.folder, ids.clone())?.into_keys());
         }
-        let judged = Some(Judged { judge, step: self.step, removed });
+        for edits in self.before.iter().filter_map(|members| members.edits.as_ref()) {
+            let emptied = edits.of(&self.folder, ids.clone())?;
+            let emptied = emptied.into_iter().filter(|(_, going)| going.emptied);
+            gone.extend(emptied.map(|(id, _)| id));
+        }
+        let judged = Some(Judged { judge, step: self.step, gone });
         Ok(Participants { judged, facts })
     }
 }
@@ -82,14 +85,14 @@ impl Participants {
         let key = facts.column_by_name(KEY).ok_or_else(lacking)?;
         let rows = facts.column_by_name(ROW).ok_or_else(lacking)?.as_primitive::<Int64Type>();
         let id = |at: usize| unit.id(rows.value(at).unsigned_abs());
-        let Some(Judged { judge, step, removed }) = &self.judged else {
+        let Some(Judged { judge, step, gone }) = &self.judged else {
             return Ok((0..facts.num_rows()).map(|at| (id(at), key.is_valid(at))).collect());
         };
         let verdicts = judge.judge(facts)?.verdicts;
         let spoken = spoken_about(&judge.steps()[*step], facts)?;
         let row = |(at, verdict): (usize, &crate::decide::Verdict)| {
             let id = id(at);
-            let stays = verdict.stays() && !removed.contains_key(&id);
+            let stays = verdict.stays() && !gone.contains(&id);
             (id, stays && key.is_valid(at) && spoken(at))
         };
         Ok(verdicts.iter().enumerate().map(row).collect())

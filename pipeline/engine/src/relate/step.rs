@@ -1,6 +1,6 @@
 //! A step that relates rows: where its files are and what it finds.
 
-use assay_ledger::FileRecord;
+use assay_ledger::{FileRecord, SharedRecord};
 
 use super::{
     groups::{GroupCount, GroupsWriter},
@@ -20,6 +20,8 @@ pub(crate) struct RelatingStep<'r> {
     pub files: &'r [String],
     /// Folder for the groups table, below the run folder.
     pub groups: &'r str,
+    /// Folder for the edits table, below the run folder.
+    pub edits: &'r str,
     /// Number of the first row of the input. Rows before it belong to corpora that it is
     /// compared with: they stay, and are preferred.
     pub own: i64,
@@ -33,6 +35,9 @@ pub(crate) struct Related {
     /// The groups table, if there are groups.
     pub groups: Option<FileRecord>,
     pub count: GroupCount,
+    /// The edits table, if something goes from a row.
+    pub edits: Option<FileRecord>,
+    pub taken: Option<SharedRecord>,
     /// What a person should know about how it was found.
     pub warnings: Vec<String>,
 }
@@ -41,9 +46,11 @@ impl RelatingStep<'_> {
     /// No row is related to another.
     pub(crate) fn nothing(&self) -> Related {
         Related {
-            members: Members { step: self.number, path: None, limit: None },
+            members: Members { step: self.number, path: None, limit: None, edits: None },
             groups: None,
             count: GroupCount::default(),
+            edits: None,
+            taken: None,
             warnings: Vec::new(),
         }
     }
@@ -51,7 +58,7 @@ impl RelatingStep<'_> {
     /// The members at `path`, which are at least as similar as `limit` says.
     pub(super) fn members(&self, path: String, limit: Option<String>) -> Related {
         Related {
-            members: Members { step: self.number, path: Some(path), limit },
+            members: Members { path: Some(path), limit, ..self.nothing().members },
             ..self.nothing()
         }
     }

@@ -39,6 +39,7 @@ pub(super) fn commit(
 ) -> Result<RunRecord, EngineError> {
     let units = &decided.units;
     let mut files: Vec<FileRecord> = decided.related.groups.clone();
+    files.extend(decided.related.edits.iter().cloned());
     files.extend(written.into_iter().flat_map(|report| report.files));
     files.extend(decided.reports.iter().map(|report| report.file.clone()));
     files.extend(decided.facts.iter().flat_map(FactsReport::files).cloned());
@@ -46,7 +47,10 @@ pub(super) fn commit(
         let candidates = chosen(decided);
         let others = prepared.references.iter().flat_map(|reference| reference.corpus.units());
         let units: Vec<Unit> = others.chain(units.iter().cloned()).collect();
-        files.extend(write_excerpts(folder, &units, &loaded(&plan.steps)?, &candidates)?);
+        let members = decided.related.members.iter();
+        let edits = members.filter_map(|it| Some((it.step, it.edits.as_ref()?)));
+        let (steps, edits) = (loaded(&plan.steps)?, edits.collect::<Vec<_>>());
+        files.extend(write_excerpts(folder, &units, &steps, &candidates, &edits)?);
     }
     let counts = per_file(decided, &passes);
     let total = counts.iter().fold(Counts::default(), |mut total, file| {
@@ -76,6 +80,7 @@ pub(super) fn commit(
         steps,
         reasons: reasons(decided),
         imports: passes.imports,
+        shared: decided.related.taken.clone(),
         unreadable: passes.unreadable,
         warnings,
         outputs,
@@ -220,13 +225,14 @@ fn chosen(decided: &Decided) -> BTreeMap<String, Vec<Candidate>> {
     chosen
 }
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     folder::DATA,
     folder::QUARANTINE,
     folder::DROPPED,
     folder::FACTS,
     folder::DECISIONS,
     folder::GROUPS,
+    folder::EDITS,
     folder::EXCERPTS,
 ];
 

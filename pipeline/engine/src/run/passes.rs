@@ -5,7 +5,7 @@ mod relate;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
-use assay_ledger::{Folder, ImportRecord, Timing, Unreadable, folder};
+use assay_ledger::{FileRecord, Folder, ImportRecord, SharedRecord, Timing, Unreadable, folder};
 use assay_plan::{BoundStep, Plan};
 
 use super::{
@@ -19,7 +19,7 @@ use crate::{
     decide::{DecideReport, DecideTask, FileNames, PlanText, SourceCounts, check_brake},
     input::{Corpus, Unit},
     measure::FactsReport,
-    relate::{GroupCount, Members},
+    relate::{Edits, GroupCount, Members},
     session::session,
     stage::{
         Engine, Finished, Local, Outcome, PartitionExec, Stage, Task, UnitTask, WorkKey, run_stage,
@@ -54,8 +54,10 @@ pub(super) struct Measured {
 /// What was related.
 #[derive(Default)]
 pub(super) struct Related {
-    members: Arc<Vec<Members>>,
-    pub groups: Vec<assay_ledger::FileRecord>,
+    pub members: Arc<Vec<Members>>,
+    pub groups: Vec<FileRecord>,
+    pub edits: Vec<FileRecord>,
+    pub taken: Vec<SharedRecord>,
     pub counts: BTreeMap<String, GroupCount>,
     pub warnings: Vec<String>,
 }
@@ -81,6 +83,7 @@ const RELATE: &str = ".work/relate";
 /// Folders for what was decided, until no gate can stop the run any more.
 const NEXT_DECISIONS: &str = ".work/next/decisions";
 const NEXT_GROUPS: &str = ".work/next/groups";
+const NEXT_EDITS: &str = ".work/next/edits";
 /// Memory that a unit needs while it is read, measured or written.
 const UNIT_MEMORY: u64 = 192 << 20;
 /// Memory that the program needs anyway.
@@ -176,7 +179,8 @@ impl<'r> Passes<'r> {
         let decisions = reports.iter_mut().map(|report| &mut report.file);
         let moves = decisions.map(|file| (file, NEXT_DECISIONS, folder::DECISIONS));
         let groups = related.groups.iter_mut().map(|file| (file, NEXT_GROUPS, folder::GROUPS));
-        for (file, from, to) in moves.chain(groups) {
+        let edits = related.edits.iter_mut().map(|file| (file, NEXT_EDITS, folder::EDITS));
+        for (file, from, to) in moves.chain(groups).chain(edits) {
             let old = self.folder.path(&file.path);
             file.path = file.path.replacen(from, to, 1);
             let new = self.folder.path(&file.path);
@@ -194,7 +198,11 @@ impl<'r> Passes<'r> {
         measured: &Measured,
         decided: &Decided,
     ) -> Result<Written, EngineError> {
-        let task = WriteTask { folder: self.folder.clone(), plan: self.text.clone() };
+        let edits: Vec<Edits> =
+            decided.related.members.iter().filter_map(|members| members.edits.clone()).collect();
+        let taken: Vec<&str> = edits.iter().map(|edits| edits.hash.as_str()).collect();
+        let taken = taken.join(" ");
+        let task = WriteTask { folder: self.folder.clone(), plan: self.text.clone(), edits };
         let hashes: BTreeMap<String, &str> = measured
             .units
             .iter()
@@ -206,7 +214,7 @@ impl<'r> Passes<'r> {
             let slot = unit.path_in(folder::DATA);
             let decisions = hashes.get(&slot).copied().unwrap_or_default();
             let fingerprint =
-                format!("{hash} {} {decisions} {}", unit.version, self.plan.output.dropped);
+                format!("{hash} {} {decisions} {} {taken}", unit.version, self.plan.output.dropped);
             WorkKey { slot, fingerprint }
         };
         let valid = |report: &str| {

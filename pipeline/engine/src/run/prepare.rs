@@ -7,7 +7,7 @@ use std::{
 
 use assay_ingest::{IngestError, Ingested};
 use assay_ledger::{FileRecord, Folder, InputRecord, LedgerError, Manifest, RunRecord};
-use assay_plan::{BoundOperator, BoundStep, Plan};
+use assay_plan::Plan;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -114,9 +114,8 @@ impl Prepared {
 
 /// Rewriters edit one top-level column; better said before anything is read.
 fn check_text_columns(plan: &Plan, corpus: &Corpus) -> Result<(), EngineError> {
-    let rewriter = |step: &&BoundStep| matches!(step.operator, BoundOperator::Rewriter(_));
     let steps = plan.bind().unwrap_or_default();
-    let Some(step) = steps.iter().find(rewriter) else { return Ok(()) };
+    let Some(step) = steps.iter().find(|step| step.edits()) else { return Ok(()) };
     for file in &corpus.files {
         let Reading::Parquet(parquet) = &file.reading else { continue };
         let editable = match parquet.roles.text.as_slice() {

@@ -29,7 +29,8 @@ pub(crate) fn survey(plan: &Plan, except: &Path) -> Result<Vec<Reference>, Engin
     let mut steps: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for step in plan.bind().unwrap_or_default() {
         let BoundOperator::Signer(signer) = &step.operator else { continue };
-        for path in &signer.relation().against().corpora {
+        let against = signer.relation().against();
+        for path in against.into_iter().flat_map(|against| &against.corpora) {
             steps.entry(path.clone()).or_default().push(step.step.name.clone());
         }
     }

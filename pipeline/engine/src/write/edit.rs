@@ -7,7 +7,10 @@ use arrow::{
     compute::cast,
     datatypes::DataType,
 };
-use assay_operators::{contract::Declared, text::normal};
+use assay_operators::{
+    contract::{Declared, Span},
+    text::normal,
+};
 use assay_plan::BoundStep;
 
 use crate::{EngineError, assets::rewriters, input::Unit, measure::Scratch};
@@ -17,6 +20,8 @@ pub(super) struct Editor<'p> {
     unit: &'p Unit,
     steps: Arc<Vec<BoundStep>>,
     scratch: Scratch,
+    /// What is left of a text.
+    left: String,
 }
 
 /// What the decisions say about an edited row.
@@ -26,12 +31,19 @@ pub(super) struct Edited<'d> {
     /// What decided which rewriters spoke.
     pub lang: Option<&'d str>,
     pub source: Option<&'d str>,
+    /// What goes besides, of the text after the rewriters, in order.
+    pub going: Vec<Span>,
 }
 
 impl<'p> Editor<'p> {
     /// Only the rewriters among `steps` matter here.
     pub(super) fn new(unit: &'p Unit, steps: &[BoundStep]) -> Result<Self, EngineError> {
-        Ok(Self { unit, steps: rewriters(steps)?, scratch: Scratch::default() })
+        Ok(Self {
+            unit,
+            steps: rewriters(steps)?,
+            scratch: Scratch::default(),
+            left: String::new(),
+        })
     }
 
     /// `batch` with the text of its rows edited where `edited` says so.
@@ -74,7 +86,19 @@ impl<'p> Editor<'p> {
         let declared = Declared { lang: edited.lang, source: edited.source, url: None };
         let found = self.scratch.measure(&self.steps, &[Some(text.as_bytes())], declared, u64::MAX);
         let lost = || EngineError::Broken("an edit that was measured did not come again".into());
-        found.edited.ok_or_else(lost)
+        let seen = match found.edited {
+            Some(seen) => seen,
+            None if edited.going.is_empty() => return Err(lost()),
+            None => text,
+        };
+        self.left.clear();
+        let mut from = 0;
+        for span in &edited.going {
+            self.left.push_str(seen.get(from..span.start as usize).ok_or_else(lost)?);
+            from = span.end as usize;
+        }
+        self.left.push_str(seen.get(from..).ok_or_else(lost)?);
+        Ok(&self.left)
     }
 
     fn unfit(&self) -> EngineError {

@@ -1,18 +1,19 @@
 //! Writes one unit: reads the rows that go somewhere, with all their columns, and puts
 //! each where its decision says.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, RecordBatch},
     compute::{CastOptions, cast_with_options},
-    datatypes::{DataType, Field, Schema, SchemaRef},
+    datatypes::{DataType, Field, Int64Type, Schema, SchemaRef},
     error::ArrowError,
 };
 use assay_ledger::{
     FileRecord, Folder, TableWriter, WriterSettings, folder, read_table,
-    schema::{ACTION, CONTENT, LANG, PROBLEM, REASONS, SOURCE, VALUE, action, problem},
+    schema::{ACTION, CONTENT, LANG, PROBLEM, REASONS, ROW, SOURCE, VALUE, action, problem},
 };
+use assay_operators::contract::Span;
 use assay_plan::BoundStep;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,8 @@ use super::edit::{Edited, Editor};
 use crate::{
     EngineError, Progress,
     decide::PlanText,
-    input::{Unit, guarded},
+    input::{Unit, guarded, place_of},
+    relate::{Edits, joined},
     scan::{AsWritten, RowSet, lost, read_as_written},
     stage::Task,
 };
@@ -33,6 +35,8 @@ const RAW_OUT: &str = "assay_raw";
 pub(crate) struct WriteTask {
     pub folder: Folder,
     pub plan: PlanText,
+    /// What steps take from rows, besides what rewriters do.
+    pub edits: Vec<Edits>,
 }
 
 /// The files written for a unit.
@@ -48,6 +52,8 @@ type Belongs<'b> = &'b dyn Fn(&str) -> bool;
 struct Fates {
     decisions: Vec<RecordBatch>,
     facts: Vec<RecordBatch>,
+    /// What goes from rows besides, by number in the file.
+    going: BTreeMap<i64, Vec<Span>>,
 }
 
 impl Task for WriteTask {
@@ -56,6 +62,7 @@ impl Task for WriteTask {
         let fates = Fates {
             decisions: read_table(&self.folder.path(&unit.path_in(folder::DECISIONS)))?,
             facts: read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?,
+            going: self.going(unit)?,
         };
         let mut report = WriteReport::default();
         let kept = |name: &str| matches!(name, action::KEEP | action::FLAG | action::EDIT);
@@ -73,6 +80,19 @@ impl Task for WriteTask {
 }
 
 impl WriteTask {
+    /// What goes from the rows of a unit, besides what rewriters do.
+    fn going(&self, unit: &Unit) -> Result<BTreeMap<i64, Vec<Span>>, EngineError> {
+        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let mut going: BTreeMap<i64, Vec<Span>> = BTreeMap::new();
+        for edits in &self.edits {
+            for (id, more) in edits.of(&self.folder, ids.clone())? {
+                let row = place_of(id).1.cast_signed();
+                going.entry(row).or_default().extend(more.spans);
+            }
+        }
+        Ok(going.into_iter().map(|(row, spans)| (row, joined(spans))).collect())
+    }
+
     fn write(
         &self,
         unit: &Unit,
@@ -142,6 +162,7 @@ impl Fates {
             let content = decisions.column_by_name(CONTENT).map(|it| it.as_fixed_size_binary());
             let lang = facts.column_by_name(LANG).map(|it| it.as_string::<i32>());
             let source = facts.column_by_name(SOURCE).map(|it| it.as_string::<i32>());
+            let rows = facts.column_by_name(ROW).map(|it| it.as_primitive::<Int64Type>());
             (0..decisions.num_rows()).filter_map(move |row| {
                 let action = action?.value(row);
                 if !belongs(action) {
@@ -158,6 +179,7 @@ impl Fates {
                     content: content?.value(row),
                     lang: value(lang?),
                     source: value(source?),
+                    going: self.going.get(&rows?.value(row)).cloned().unwrap_or_default(),
                 }))
             })
         })

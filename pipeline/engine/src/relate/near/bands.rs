@@ -20,7 +20,8 @@ use super::{
 use crate::{EngineError, Progress, input::Unit, stage::Task};
 
 /// A key, and the place of a row that has it.
-pub(super) static BANDS: LazyLock<SchemaRef> = LazyLock::new(|| numbers(&["bucket", "place"]));
+pub(in crate::relate) static BANDS: LazyLock<SchemaRef> =
+    LazyLock::new(|| numbers(&["bucket", "place"]));
 
 /// Writes the keys of the rows that a step is about.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use roaring::RoaringTreemap;
 
 use super::{
     super::{
-        members::PENDING,
+        numbers::Numbers,
         tables::{Tables, broken, numbers, read},
     },
     bands::BANDS,
@@ -56,7 +56,7 @@ pub(super) async fn shared(
     mut rows: SendableRecordBatchStream,
     sides: Sides,
 ) -> Result<FileRecord, EngineError> {
-    let mut writer = Writer::new(tables.create("buckets", &BANDS)?, &BANDS);
+    let mut writer = Numbers::new(tables.create("buckets", &BANDS)?, &BANDS);
     let mut present = Waiting::default();
     while let Some(batch) = rows.next().await {
         let batch = batch.map_err(unwrapped)?;
@@ -90,7 +90,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn add(&mut self, place: i64, sides: Sides, out: &mut Writer) -> Result<(), EngineError> {
+    fn add(&mut self, place: i64, sides: Sides, out: &mut Numbers<2>) -> Result<(), EngineError> {
         let bucket = self.bucket.unwrap_or_default();
         if place < sides.own {
             self.others = true;
@@ -99,10 +99,10 @@ impl Waiting {
             }
         } else if self.written || !self.rows.is_empty() {
             for first in self.rows.drain(..) {
-                out.push(bucket, first)?;
+                out.push([bucket, first])?;
             }
             self.written = true;
-            out.push(bucket, place)?;
+            out.push([bucket, place])?;
         } else if self.others || !sides.only_against {
             self.rows.push(place);
         }
@@ -158,7 +158,7 @@ pub(super) fn propose(
     sides: Sides,
     out: TableWriter,
 ) -> Result<(FileRecord, Proposed), EngineError> {
-    let writer = Writer::new(out, &PAIRS);
+    let writer = Numbers::new(out, &PAIRS);
     let mut proposing = Proposing { led, sides, writer, proposed: Proposed::default() };
     let mut present: Option<i64> = None;
     let (mut stay, mut go): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
@@ -184,7 +184,7 @@ pub(super) fn propose(
 struct Proposing<'l> {
     led: &'l Led,
     sides: Sides,
-    writer: Writer,
+    writer: Numbers<2>,
     proposed: Proposed,
 }
 
@@ -203,7 +203,7 @@ impl Proposing<'_> {
         let (others, rows) = rows.split_at(rows.partition_point(|row| *row < self.sides.own));
         for better in others.iter().take(leaders) {
             for worse in rows {
-                self.writer.push(*better, *worse)?;
+                self.writer.push([*better, *worse])?;
             }
         }
         self.capped(leaders, most, others.len(), rows.len());
@@ -213,7 +213,7 @@ impl Proposing<'_> {
         self.capped(leaders, most, rows.len().saturating_sub(1), rows.len());
         for (at, better) in rows.iter().enumerate().take(leaders) {
             for worse in &rows[at + 1..] {
-                self.writer.push(*better, *worse)?;
+                self.writer.push([*better, *worse])?;
             }
         }
         Ok(())
@@ -235,41 +235,9 @@ impl Proposing<'_> {
             let known = kept.binary_search_by_key(worse, |pair| pair.0);
             let Some((_, kept)) = known.ok().and_then(|at| kept.get(at)) else { continue };
             for better in stay.iter().take_while(|better| *better < kept) {
-                self.writer.push(*better, *worse)?;
+                self.writer.push([*better, *worse])?;
             }
         }
         Ok(())
-    }
-}
-
-/// Writes rows of two numbers.
-struct Writer {
-    table: TableWriter,
-    schema: SchemaRef,
-    first: Vec<i64>,
-    second: Vec<i64>,
-}
-
-impl Writer {
-    fn new(table: TableWriter, schema: &SchemaRef) -> Self {
-        Self { table, schema: schema.clone(), first: Vec::new(), second: Vec::new() }
-    }
-
-    fn push(&mut self, first: i64, second: i64) -> Result<(), EngineError> {
-        self.first.push(first);
-        self.second.push(second);
-        if PENDING <= self.first.len() { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), EngineError> {
-        let columns = [&mut self.first, &mut self.second];
-        let columns = columns.map(|column| Arc::new(Int64Array::from(std::mem::take(column))) as _);
-        let batch = RecordBatch::try_new(self.schema.clone(), columns.into()).map_err(broken)?;
-        Ok(self.table.write(&batch)?)
-    }
-
-    fn finish(mut self) -> Result<FileRecord, EngineError> {
-        self.flush()?;
-        Ok(self.table.finish()?)
     }
 }

@@ -26,16 +26,16 @@ use assay_operators::contract::{Keep, Near};
 use futures::StreamExt;
 use roaring::RoaringTreemap;
 
+pub(super) use bands::BANDS;
 pub(crate) use bands::BandsTask;
+pub(crate) use places::Places;
 pub(crate) use revisit::RevisitTask;
 
 use self::{
-    bands::BANDS,
     buckets::{LEADERS, Led, PAIRS, Proposed, Sides},
     compare::{COMPARED, Comparison, DIFFERENT},
     known::Known,
     outcome::Sets,
-    places::Places,
 };
 use super::step::{Related, RelatingStep};
 use crate::{
@@ -81,10 +81,10 @@ impl Rounds {
 /// Ranks the rows in `keys`, if a column is preferred.
 pub(crate) async fn rank(
     step: &RelatingStep<'_>,
-    near: &Near,
+    prefer: &[String],
     keys: &[FileRecord],
 ) -> Result<Places, EngineError> {
-    if near.prefer.is_empty() || keys.is_empty() {
+    if prefer.is_empty() || keys.is_empty() {
         return Ok(Places::Same);
     }
     Places::rank(&step.tables, keys, step.own).await

@@ -87,7 +87,7 @@ impl Places {
     }
 
     /// The places of the rows `ids` that have one, in order of their number.
-    pub(super) fn of(
+    pub(in crate::relate) fn of(
         &self,
         folder: &Folder,
         ids: Range<i64>,
@@ -101,7 +101,7 @@ impl Places {
     }
 
     /// Finds rows by their place.
-    pub(super) fn open(&self, folder: &Folder) -> Result<RowsByPlace, EngineError> {
+    pub(in crate::relate) fn open(&self, folder: &Folder) -> Result<RowsByPlace, EngineError> {
         let Self::Ranked { by_place, .. } = self else { return Ok(RowsByPlace::Same) };
         let path = folder.path(by_place);
         let file = File::open(&path).map_err(EngineError::io("opened", &path))?;
@@ -110,14 +110,14 @@ impl Places {
 }
 
 /// Numbers of rows by place.
-pub(super) enum RowsByPlace {
+pub(in crate::relate) enum RowsByPlace {
     Same,
     Ranked { file: File, path: PathBuf },
 }
 
 impl RowsByPlace {
     /// Number of the row at `place`.
-    pub(super) fn id(&mut self, place: i64) -> Result<i64, EngineError> {
+    pub(in crate::relate) fn id(&mut self, place: i64) -> Result<i64, EngineError> {
         let Self::Ranked { file, path } = self else { return Ok(place) };
         let mut bytes = [0; 8];
         let mut read = || {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     EngineError,
     input::Unit,
-    measure::{FactsReport, FactsSink, MeasurePlan, measured, sketch_of},
+    measure::{FactsReport, FactsSink, MeasurePlan, measured, signs},
     scan::UnitScan,
     stage::{Finished, Outcome, PartitionExec, WorkKey, run_stage, unit_source},
 };
@@ -160,8 +160,8 @@ impl Passes<'_> {
 
     /// Whether the signatures that the plan needs of a unit are there.
     fn is_signed(&self, unit: &Unit) -> bool {
-        let signs = self.steps.iter().any(|step| sketch_of(step).is_some());
-        !signs || self.signatures(unit).is_some_and(|file| is_there(self.folder, &file))
+        let any = self.steps.iter().any(|step| signs(step).is_some());
+        !any || self.signatures(unit).is_some_and(|file| is_there(self.folder, &file))
     }
 
     /// The signatures of a unit, as they were recorded when it was measured.

@@ -3,16 +3,20 @@
 use std::{fs, sync::Arc, time::Instant};
 
 use assay_ledger::{FileRecord, Timing};
-use assay_operators::contract::{Form, Near, Relation};
+use assay_operators::contract::{Form, Near, Passages, Relation};
 use assay_plan::BoundOperator;
 
-use super::{super::references::units_for, Measured, NEXT_GROUPS, Passes, RELATE, Related, parse};
+use datafusion::prelude::SessionContext;
+
+use super::{
+    super::references::units_for, Measured, NEXT_EDITS, NEXT_GROUPS, Passes, RELATE, Related, parse,
+};
 use crate::{
     EngineError, RunEvent,
     input::{Unit, row_id},
     relate::{
-        self, BandsTask, KeysTask, NarrowReport, NearStep, Participation, RelatingStep,
-        RevisitTask, Tables, rank_near, relate_exact,
+        self, BandsTask, KeysTask, NarrowReport, NearStep, Participation, PassagesStep, Places,
+        RelatingStep, RevisitTask, SpansTask, Tables, rank, relate_exact,
     },
     session::sorting,
     stage::Task,
@@ -24,6 +28,18 @@ struct Present<'s> {
     about: Participation,
     /// Of the corpora that it compares with, and of the input.
     units: Arc<Vec<Unit>>,
+}
+
+impl<'s> Present<'s> {
+    /// The same, with queries in another session.
+    fn with(&'s self, context: &'s SessionContext) -> Present<'s> {
+        let tables = Tables { context, ..self.step.tables };
+        Present {
+            step: RelatingStep { tables, ..self.step },
+            about: self.about.clone(),
+            units: self.units.clone(),
+        }
+    }
 }
 
 impl Passes<'_> {
@@ -49,8 +65,9 @@ impl Passes<'_> {
                     tables,
                     files: &files,
                     groups: NEXT_GROUPS,
+                    edits: NEXT_EDITS,
                     own: row_id(self.prepared.corpus.first, 0),
-                    only_against: signer.relation().against().only,
+                    only_against: signer.relation().against().is_some_and(|it| it.only),
                 },
                 units: units_for(&self.prepared.references, name)
                     .into_iter()
@@ -67,15 +84,18 @@ impl Passes<'_> {
             let found = match signer.relation() {
                 Relation::Exact { form, prefer, .. } => self.exact(&present, *form, prefer).await?,
                 Relation::Near(near) => {
-                    let memory = usize::try_from(self.options.max_memory / 2);
-                    let sorting = sorting(&context, memory.unwrap_or(usize::MAX));
-                    let tables = Tables { context: &sorting, ..present.step.tables };
-                    let step = RelatingStep { tables, ..present.step };
-                    self.near(&Present { step, ..present }, near).await?
+                    let sorting = self.sorting(&context);
+                    self.near(&present.with(&sorting), near).await?
+                }
+                Relation::Passages(passages) => {
+                    let sorting = self.sorting(&context);
+                    self.passages(&present.with(&sorting), passages).await?
                 }
             };
             related.counts.insert(name.to_owned(), found.count);
             related.groups.extend(found.groups);
+            related.edits.extend(found.edits);
+            related.taken.extend(found.taken);
             related.warnings.extend(found.warnings);
             Arc::make_mut(&mut related.members).push(found.members);
         }
@@ -95,24 +115,44 @@ impl Passes<'_> {
         Ok(found)
     }
 
+    /// A session for sorting many rows.
+    fn sorting(&self, context: &SessionContext) -> SessionContext {
+        let memory = usize::try_from(self.options.max_memory / 2);
+        sorting(context, memory.unwrap_or(usize::MAX))
+    }
+
+    async fn passages(
+        &mut self,
+        present: &Present<'_>,
+        passages: &Passages,
+    ) -> Result<relate::Related, EngineError> {
+        let (places, bands) = self.bands(present, &passages.prefer).await?;
+        let step =
+            PassagesStep { step: present.step, passages: passages.clone(), places: places.clone() };
+        let started = Instant::now();
+        let shared = step.shared(&bands).await?;
+        self.clock("share", present, started);
+        let Some(shared) = shared else { return Ok(present.step.nothing()) };
+        let task = SpansTask {
+            about: present.about.clone(),
+            cut: passages.cut,
+            places,
+            shared: shared.path,
+            table: format!("{}/spans", present.step.tables.work),
+        };
+        let spans = self.narrow("revisit", &present.units, task).await?;
+        let started = Instant::now();
+        let found = step.relate(&spans).await?;
+        self.clock("choose", present, started);
+        Ok(found)
+    }
+
     async fn near(
         &mut self,
         present: &Present<'_>,
         near: &Near,
     ) -> Result<relate::Related, EngineError> {
-        let keys = if near.prefer.is_empty() {
-            Vec::new()
-        } else {
-            self.keys(present, Form::Normal, &near.prefer).await?
-        };
-        let places = rank_near(&present.step, near, &keys).await?;
-        let task = BandsTask {
-            about: present.about.clone(),
-            name: present.step.name.to_owned(),
-            places: places.clone(),
-            table: format!("{}/bands", present.step.tables.work),
-        };
-        let bands = self.narrow("relate", &present.units, task).await?;
+        let (places, bands) = self.bands(present, &near.prefer).await?;
         let step = NearStep {
             step: present.step,
             near: near.clone(),
@@ -148,6 +188,28 @@ impl Passes<'_> {
         (self.options.observer)(RunEvent::StageFinished { stage: "compare", seconds });
         self.clock("compare", present, started);
         Ok(found)
+    }
+
+    /// Places of the rows that a step is about, and what they are signed by.
+    async fn bands(
+        &mut self,
+        present: &Present<'_>,
+        prefer: &[String],
+    ) -> Result<(Places, Vec<FileRecord>), EngineError> {
+        let keys = if prefer.is_empty() {
+            Vec::new()
+        } else {
+            self.keys(present, Form::Normal, prefer).await?
+        };
+        let places = rank(&present.step, prefer, &keys).await?;
+        let task = BandsTask {
+            about: present.about.clone(),
+            name: present.step.name.to_owned(),
+            places: places.clone(),
+            table: format!("{}/bands", present.step.tables.work),
+        };
+        let bands = self.narrow("relate", &present.units, task).await?;
+        Ok((places, bands))
     }
 
     /// Keys and ranks of the rows that a step is about.

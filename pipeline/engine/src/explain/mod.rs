@@ -1,6 +1,8 @@
 //! Why a row was kept, dropped or edited: what the ledger says, and the places in the
 //! text, read again from the input.
 
+mod edits;
+
 use std::path::Path;
 
 use arrow::{
@@ -27,7 +29,7 @@ use crate::{
     assets::loaded,
     excerpts::{differences, evidence},
     input::{Footer, Roles, Unit},
-    measure::{Scratch, sketch_of},
+    measure::{Scratch, Signs, signs},
     run::INGEST,
     scan::passages,
 };
@@ -115,6 +117,7 @@ pub fn explain(root: &Path, wanted: &str, most: usize) -> Result<Vec<Explanation
                     explanation.measured = measured(facts, row);
                 }
                 add_text(&folder, &run, &plan, &mut explanation);
+                edits::add_edits(&folder, &manifest, &mut explanation)?;
                 found.push(explanation);
                 if found.len() == most {
                     return Ok(found);
@@ -333,7 +336,7 @@ fn add_text(folder: &Folder, run: &RunRecord, plan: &Plan, explanation: &mut Exp
 fn add_differences(steps: &[BoundStep], explanation: &mut Explanation) {
     let near = explanation.reasons.iter().find(|reason| {
         let step = steps.iter().find(|step| step.step.name == reason.step);
-        reason.kept_row.is_some() && step.is_some_and(|step| sketch_of(step).is_some())
+        reason.kept_row.is_some() && matches!(step.and_then(signs), Some(Signs::Bands(_)))
     });
     let (Some(near), Some(text), Some(kept)) = (near, &explanation.text, &explanation.kept_text)
     else {
