@@ -218,13 +218,10 @@ fn the_ledger_says_what_went_and_who_has_it() {
     };
     let first = explain("in/a.parquet:0");
     let wanted =
-        "1 passage of 82 bytes went: it stands in 3 documents, and stays in in/a.parquet, row 2";
+        "1 place of 82 bytes went: it stands in 3 documents, and stays in in/a.parquet, row 2";
     assert!(first.contains(wanted) && first.contains("⟦All rights"), "{first}");
     let second = explain("in/a.parquet:1");
-    assert!(
-        second.contains("nothing would be left of it without 1 passage of 80 bytes"),
-        "{second}"
-    );
+    assert!(second.contains("nothing would be left of it without 1 place of 80 bytes"), "{second}");
 }
 
 #[test]

@@ -185,7 +185,8 @@ pub static GROUPS: LazyLock<SchemaRef> = LazyLock::new(|| {
 pub const DOCUMENTS: &str = "documents";
 
 /// The edits table: what went from rows because other documents have it too, in order of row
-/// and of place in the text after the rewriters.
+/// and of place in the text after the rewriters. Passages that overlap are one place; the row
+/// that is kept is that of the first, the number of documents the largest.
 pub static EDITS: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(vec![
         text(STEP, false),

@@ -70,11 +70,11 @@ fn of_row(batch: &RecordBatch, row: &Explanation) -> Vec<Gone> {
 
 fn sentence(gone: &[&Gone], first: &Gone, emptied: bool) -> String {
     let count = match gone.len() {
-        1 => "1 passage".to_owned(),
-        more => format!("{more} passages"),
+        1 => "1 place".to_owned(),
+        more => format!("{more} places"),
     };
     let bytes: i64 = gone.iter().map(|gone| gone.end - gone.start).sum();
-    let has = if gone.len() == 1 { "it stands" } else { "the first of them stands" };
+    let has = if gone.len() == 1 { "it stands" } else { "the first stands" };
     let documents = first.documents;
     let place = match &first.kept {
         Some((file, row)) => {

@@ -14,7 +14,7 @@ use arrow::{
     datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema, SchemaRef},
 };
 use assay_ledger::{FileRecord, SharedRecord, TableWriter, WriterSettings, schema::EDITS};
-use assay_operators::contract::{KeepPassage, Passages, Span};
+use assay_operators::contract::{KeepPassage, Passages};
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 
@@ -254,21 +254,29 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Ends the present row.
+    /// Ends the present row. Passages that overlap are one place, which is said to be that of
+    /// the first of them.
     fn close(&mut self) -> Result<(), EngineError> {
-        let Some([id, .., opens, closes]) = self.row.first().copied() else { return Ok(()) };
-        let place = |at: i64| usize::try_from(at).unwrap_or_default();
-        let spans = self.row.iter().map(|row| Span::new(place(row[1]), place(row[2])));
-        let spans = joined(spans.collect());
-        let emptied = matches!(spans.as_slice(), [only]
-            if i64::from(only.start) <= opens && closes <= i64::from(only.end));
+        let mut places: Vec<Found> = Vec::new();
+        for passage in self.row.drain(..) {
+            match places.last_mut() {
+                Some([_, _, until, _, documents, ..]) if passage[1] <= *until => {
+                    *until = passage[2].max(*until);
+                    *documents = passage[4].max(*documents);
+                }
+                _ => places.push(passage),
+            }
+        }
+        let Some([id, ..]) = places.first().copied() else { return Ok(()) };
+        let whole = |place: &Found| place[1] <= place[5] && place[6] <= place[2];
+        let emptied = places.iter().any(whole);
         self.taken.emptied += u64::from(emptied);
         self.taken.edited += u64::from(!emptied);
-        for span in spans {
-            self.taken.bytes += u64::from(span.end - span.start);
-            self.going.push([id, span.start.into(), span.end.into(), emptied.into()])?;
+        for [_, from, until, ..] in &places {
+            self.taken.bytes += (until - from).unsigned_abs();
+            self.going.push([id, *from, *until, emptied.into()])?;
         }
-        self.listed.append(&mut self.row);
+        self.listed.append(&mut places);
         if PENDING <= self.listed.len() { self.flush() } else { Ok(()) }
     }
 
