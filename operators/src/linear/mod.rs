@@ -2,8 +2,8 @@
 //! scores it ([`table`]), which parts of a long text are read ([`passages`]), and models that
 //! fastText saved ([`fasttext`]).
 //!
-//! A model of our own is trained elsewhere and arrives as one table of bytes. Sums are integers, so
-//! that a text gets the same scores on every machine.
+//! A model of our own is trained elsewhere and arrives as one table of bytes. Its sums are
+//! integers, so that a text gets the same scores on every machine.
 
 pub mod fasttext;
 pub mod grams;

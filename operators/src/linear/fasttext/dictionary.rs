@@ -114,7 +114,7 @@ impl Dictionary {
         }
         let entries = reader.since(start);
         let mut dictionary = Self {
-            by_hash: Table::for_keys(names.len()),
+            by_hash: Table::for_keys(0),
             entries,
             names,
             words,

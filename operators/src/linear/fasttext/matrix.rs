@@ -4,6 +4,8 @@ use super::reader::{FormatError, Reader, Slice, fits};
 
 /// Numbers that a code of one byte tells apart.
 const CODES: usize = 256;
+/// Width of a part if fastText is not asked for another; worth its own loop.
+const USUAL: usize = 2;
 const FLOAT: usize = size_of::<f32>();
 
 /// Rows of 32-bit floats, read where they stand in the file.
@@ -121,6 +123,17 @@ impl Product {
             let norm = norm(norms, row);
             let codes = &codes[row * parts..][..parts];
             let tables = centroids.chunks(CODES * width * FLOAT);
+            if width == USUAL && sum.len() == parts * USUAL {
+                let (sums, _) = sum.as_chunks_mut::<USUAL>();
+                for ((sum, table), code) in sums.iter_mut().zip(tables).zip(codes) {
+                    let (numbers, _) = table.as_chunks::<{ USUAL * FLOAT }>();
+                    let Some(numbers) = numbers.get(usize::from(*code)) else { continue };
+                    for (sum, number) in sum.iter_mut().zip(floats(numbers)) {
+                        *sum += norm * number;
+                    }
+                }
+                return;
+            }
             for ((sum, table), code) in sum.chunks_mut(width).zip(tables).zip(codes) {
                 for (sum, number) in sum.iter_mut().zip(centroid(table, *code)) {
                     *sum += norm * number;

@@ -193,7 +193,9 @@ impl Model {
         let count = count.filter(|count| 0 < *count)?;
         #[expect(clippy::cast_possible_truncation, reason = "as fastText does")]
         let share = (1.0 / count as f64) as f32;
-        mean.iter_mut().for_each(|number| *number *= share);
+        for number in mean {
+            *number *= share;
+        }
         Some(())
     }
 

@@ -11,6 +11,9 @@ const MOST_STEPS: usize = 1024;
 pub(super) struct Table {
     slots: Vec<Slot>,
     shift: u32,
+    /// Some bits for each slot, of which each key sets one: they tell most keys that are not
+    /// there and fit nearer caches.
+    hints: Vec<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -21,14 +24,20 @@ struct Slot {
 }
 
 const FREE: u32 = u32::MAX;
+/// Bits for each slot, as a power of two.
+const HINTS: u32 = 2;
 /// 2^32 by the golden ratio: Knuth, The Art of Computer Programming, volume 3, section 6.4.
 const SPREAD: u32 = 0x9e37_79b9;
 
 impl Table {
     /// An empty table with room for `count` keys.
     pub(super) fn for_keys(count: usize) -> Self {
-        let bits = (count.max(1) * 2).next_power_of_two().ilog2();
-        Self { slots: vec![Slot { key: 0, number: FREE }; 1 << bits], shift: 32 - bits.min(32) }
+        let bits = (count.max(8) * 2).next_power_of_two().ilog2();
+        Self {
+            slots: vec![Slot { key: 0, number: FREE }; 1 << bits],
+            shift: 32 - bits.min(32 - HINTS),
+            hints: vec![0; 1 << (bits + HINTS - 6)],
+        }
     }
 
     /// Puts `number` at `key`, in the place of the number there that `is_same`, if any.
@@ -40,7 +49,9 @@ impl Table {
         is_same: impl Fn(u32) -> bool,
     ) -> Result<(), FormatError> {
         let mask = self.slots.len() - 1;
-        let first = self.first(key);
+        let (first, hint) = (self.first(key), self.hint(key));
+        let word = (hint / 64) & (self.hints.len() - 1);
+        self.hints[word] |= 1 << (hint % 64);
         for step in 0..MOST_STEPS.min(self.slots.len()) {
             let slot = &mut self.slots[(first + step) & mask];
             if slot.number == FREE || (slot.key == key && is_same(slot.number)) {
@@ -54,18 +65,27 @@ impl Table {
     /// The number at `key` that `is_it`.
     #[inline]
     pub(super) fn find(&self, key: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let hint = self.hint(key);
+        if self.hints[(hint / 64) & (self.hints.len() - 1)] >> (hint % 64) & 1 == 0 {
+            return None;
+        }
         let mask = self.slots.len() - 1;
-        let mut at = self.first(key);
-        loop {
-            let slot = self.slots[at & mask];
+        let first = self.first(key);
+        for step in 0..MOST_STEPS {
+            let slot = self.slots[(first + step) & mask];
             if slot.number == FREE {
                 return None;
             }
             if slot.key == key && is_it(slot.number) {
                 return Some(slot.number);
             }
-            at += 1;
         }
+        None
+    }
+
+    #[inline]
+    fn hint(&self, key: u32) -> usize {
+        (key.wrapping_mul(SPREAD) >> (self.shift - HINTS)) as usize
     }
 
     #[inline]
