@@ -14,6 +14,7 @@ pub mod duplicate;
 pub mod guide;
 pub mod language;
 pub mod layout;
+pub mod learned;
 pub mod linear;
 pub mod markup;
 pub mod registry;

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    characters, contract::Entry, derived, duplicate, language, layout, markup, repetition, variety,
-    web, wording,
+    characters, contract::Entry, derived, duplicate, language, layout, learned, markup, repetition,
+    variety, web, wording,
 };
 
 /// Every operator, in order of id. The order is the order of the reference page.
@@ -25,6 +25,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(layout::ellipsis_lines::KIND),
     Entry::Signer(duplicate::exact_duplicates::KIND),
     Entry::Gauge(derived::expression::KIND),
+    Entry::Gauge(learned::fasttext_model::KIND),
     Entry::Gauge(characters::han_characters::KIND),
     Entry::Gauge(repetition::han_ngrams::KIND),
     Entry::Gauge(derived::imported::KIND),

@@ -162,6 +162,18 @@ impl Assets {
         asset
     }
 
+    /// Adds a file of `bytes` bytes, in memory once while it is read.
+    pub fn read(&mut self, mut content: impl Read, bytes: usize) -> io::Result<Asset> {
+        let mut held: Arc<[u8]> = std::iter::repeat_n(0, bytes).collect();
+        if let Some(held) = Arc::get_mut(&mut held) {
+            content.read_exact(held)?;
+        }
+        match content.read(&mut [0])? {
+            0 => Ok(self.add(held)),
+            _ => Err(io::Error::other("the file grows while it is read")),
+        }
+    }
+
     /// What the file holds that option `key` names.
     pub fn bytes(&self, key: &str, asset: &Asset) -> Result<&Arc<[u8]>, OptionsError> {
         self.0.get(asset).ok_or_else(|| {
@@ -219,6 +231,15 @@ mod tests {
     fn options_that_name_files_are_known_by_their_schema() {
         let schema = schemars::schema_for!(Options).to_value();
         assert_eq!(asset_keys(&schema), ["many", "one"]);
+    }
+
+    #[test]
+    fn a_file_is_read_to_its_end() {
+        let mut assets = Assets::default();
+        let added = assets.read(b"abc".as_slice(), 3).unwrap();
+        assert_eq!(assets.text("file", &added), Ok("abc"));
+        assert!(assets.read(b"abc".as_slice(), 2).is_err());
+        assert!(assets.read(b"abc".as_slice(), 4).is_err());
     }
 
     #[test]

@@ -3,19 +3,22 @@
 use std::cell::{OnceCell, RefCell};
 
 use super::{card::Support, value::Span};
-use crate::text::{
-    characters::{self, Characters},
-    chinese::ChineseWords,
-    compressed::Compressor,
-    copies::Copies,
-    lazy::{Lazy, Marks},
-    line_counts::{self, LineCounts},
-    lines::{self, Line},
-    ngrams::Ngrams,
-    pieces::{Ends, Pieces},
-    sentences, tokens,
-    vocabulary::Vocabulary,
-    words::{Word, WordView, Words},
+use crate::{
+    linear::fasttext::Scores,
+    text::{
+        characters::{self, Characters},
+        chinese::ChineseWords,
+        compressed::Compressor,
+        copies::Copies,
+        lazy::{Lazy, Marks},
+        line_counts::{self, LineCounts},
+        lines::{self, Line},
+        ngrams::Ngrams,
+        pieces::{Ends, Pieces},
+        sentences, tokens,
+        vocabulary::Vocabulary,
+        words::{Word, WordView, Words},
+    },
 };
 
 /// One part of a document, such as a chat turn or a title.
@@ -71,6 +74,8 @@ struct Views {
     marks: Marks,
     /// Memory only; nothing of a document stays in it.
     compressor: RefCell<Compressor>,
+    /// Memory only.
+    scores: RefCell<Scores>,
 }
 
 impl Workspace {
@@ -211,6 +216,12 @@ impl<'t> Document<'t> {
     #[must_use]
     pub fn vocabulary(&self, view: WordView) -> &'t Vocabulary {
         self.views.vocabularies[view as usize].get(|out| out.fill(self.text, self.words(view)))
+    }
+
+    /// Calls `with` with memory for the scores of labels, which is reused; `None` if it is in
+    /// use already.
+    pub fn with_scores<R>(&self, with: impl FnOnce(&mut Scores) -> R) -> Option<R> {
+        self.views.scores.try_borrow_mut().ok().map(|mut scores| with(&mut scores))
     }
 
     /// Length of the compressed text in bytes; `None` if there is no memory for it.

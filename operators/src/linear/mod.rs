@@ -1,9 +1,11 @@
 //! Linear models over runs of characters: what is counted ([`grams`]), the table that
-//! scores it ([`table`]), and which parts of a long text are read ([`passages`]).
+//! scores it ([`table`]), which parts of a long text are read ([`passages`]), and models that
+//! fastText saved ([`fasttext`]).
 //!
-//! A model is trained elsewhere and arrives as one table of bytes. Sums are integers, so
-//! that a text gets the same scores on every machine.
+//! A model of our own is trained elsewhere and arrives as one table of bytes. Its sums are
+//! integers, so that a text gets the same scores on every machine.
 
+pub mod fasttext;
 pub mod grams;
 pub mod language;
 pub mod passages;

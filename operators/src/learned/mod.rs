@@ -1,0 +1,3 @@
+//! What a model of your own says about a text.
+
+pub mod fasttext_model;
