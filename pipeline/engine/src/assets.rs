@@ -1,10 +1,7 @@
 //! Files that options name, read where documents are measured and edited: what they hold
 //! has to be what was planned.
 
-use std::{
-    fs::{self, File},
-    sync::Arc,
-};
+use std::{fs::File, sync::Arc};
 
 use assay_operators::contract::{Asset, Assets};
 use assay_plan::{AssetFile, BoundOperator, BoundStep, Step};
@@ -32,7 +29,7 @@ fn load(step: &Step) -> Result<BoundStep, EngineError> {
     // Tables are not held in memory.
     let derived = step.bind().is_ok_and(|bound| bound.derived().is_some());
     for file in step.assets.iter().filter(|_| !derived) {
-        assets.add(content(step, file)?);
+        read(step, file, &mut assets)?;
     }
     step.load(&assets).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
@@ -40,14 +37,21 @@ fn load(step: &Step) -> Result<BoundStep, EngineError> {
     })
 }
 
-fn content(step: &Step, file: &AssetFile) -> Result<Vec<u8>, EngineError> {
-    let bytes = fs::read(&file.path).map_err(|error| {
+/// Adds the file, which has to hold what was planned. It is held in memory once.
+fn read(step: &Step, file: &AssetFile, assets: &mut Assets) -> Result<(), EngineError> {
+    let unreadable = |error: std::io::Error| {
         let problem =
             format!("cannot be read: {error}; step {:?} names it as {:?}", step.name, file.option);
         let fix = "put the file where every process that measures can read it";
         EngineError::input(&file.path, problem, fix)
-    })?;
-    if Asset::of(&bytes) == file.content { Ok(bytes) } else { Err(changed(step, file)) }
+    };
+    let open = File::open(&file.path).map_err(unreadable)?;
+    if open.metadata().map_err(unreadable)?.len() != file.bytes {
+        return Err(changed(step, file));
+    }
+    let bytes = usize::try_from(file.bytes).unwrap_or(usize::MAX);
+    let found = assets.read(open, bytes).map_err(unreadable)?;
+    if found == file.content { Ok(()) } else { Err(changed(step, file)) }
 }
 
 /// Whether the tables that a step imports from are still what was planned.
@@ -72,6 +76,8 @@ fn changed(step: &Step, file: &AssetFile) -> EngineError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn step(path: &std::path::Path, content: &[u8]) -> Step {
