@@ -33,5 +33,5 @@ pub use cluster::{
 pub use error::EngineError;
 pub use event::{Observer, Progress, RunEvent};
 pub use explain::{Evidence, Explanation, explain};
-pub use preview::{AgainstPreview, Curve, Preview, StepPreview, preview};
+pub use preview::{AgainstPreview, Preview, StepPreview, preview};
 pub use run::{MeasuredOnly, RunOptions, RunResult, measure_only, run};

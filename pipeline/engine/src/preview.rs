@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use assay_ledger::InputRecord;
-use assay_operators::contract::{Near, Relation};
-use assay_plan::{AssetFile, BoundOperator, Plan};
+use assay_ledger::{CurveRecord, InputRecord};
+use assay_plan::{AssetFile, Plan};
 use serde::Serialize;
 
 use crate::{
     EngineError,
     decide::check_sql,
     input::Corpus,
+    relate::curve_of,
     run::{Reference, survey_references},
 };
 
@@ -57,7 +57,7 @@ pub struct StepPreview {
     /// Files that its options name.
     pub assets: Vec<AssetFile>,
     /// How it proposes near-duplicates, if it does.
-    pub proposes: Option<Curve>,
+    pub proposes: Option<CurveRecord>,
 }
 
 /// A corpus that steps compare the input with.
@@ -84,37 +84,6 @@ impl AgainstPreview {
             files: corpus.files.len() as u64,
             rows: corpus.rows(),
             bytes: corpus.bytes(),
-        }
-    }
-}
-
-/// The chance that two documents are proposed to be compared, by their similarity.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Curve {
-    /// Keys of a document.
-    pub bands: u32,
-    /// Hashes of a key.
-    pub rows: u32,
-    /// Similarity from which on a compared pair counts.
-    pub similarity: f64,
-    /// Similarity and chance, both from 0 to 1.
-    pub points: Vec<(f64, f64)>,
-}
-
-impl Curve {
-    /// At every tenth from 0.3 up, and at the similarity that is asked for.
-    fn of(near: &Near) -> Self {
-        let similarity = near.similarity.get();
-        let mut places: Vec<f64> = (3..=10).map(|step| f64::from(step) / 10.0).collect();
-        places.push(similarity);
-        places.sort_by(f64::total_cmp);
-        places.dedup();
-        let point = |jaccard: f64| (jaccard, near.sketch.chance(jaccard));
-        Self {
-            bands: near.sketch.bands,
-            rows: near.sketch.rows,
-            similarity,
-            points: places.into_iter().map(point).collect(),
         }
     }
 }
@@ -154,13 +123,7 @@ pub fn preview(
             operator: step.step.operator.clone(),
             action: if step.edits() { "edit" } else { step.step.on_outside.as_str() }.to_owned(),
             columns: step.columns().collect(),
-            proposes: match &step.operator {
-                BoundOperator::Signer(signer) => match signer.relation() {
-                    Relation::Near(near) => Some(Curve::of(near)),
-                    Relation::Exact { .. } | Relation::Passages(_) => None,
-                },
-                BoundOperator::Gauge(_) | BoundOperator::Rewriter(_) => None,
-            },
+            proposes: curve_of(&step),
             assets: step.step.assets.clone(),
         });
     }

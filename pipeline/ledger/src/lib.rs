@@ -18,8 +18,8 @@ pub use folder::Folder;
 pub use manifest::{FileRecord, Manifest};
 pub use recut::{Recut, row_bytes};
 pub use run::{
-    Counts, FORMAT, FileCounts, Format, ImportRecord, InputRecord, OutputRecord, ReasonCount,
-    RunRecord, SharedRecord, StepCounts, Timing, Unreadable,
+    Counts, CurveRecord, FORMAT, FileCounts, Format, ImportRecord, InputRecord, OutputRecord,
+    ReasonCount, RunRecord, SharedRecord, StepCounts, Timing, Unreadable,
 };
 pub use table::{TableWriter, WriterSettings, read_table};
 pub use verify::{Finding, verify};

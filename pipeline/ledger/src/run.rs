@@ -51,6 +51,9 @@ pub struct RunRecord {
     /// What was imported from the user's own tables, in recipe order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<ImportRecord>,
+    /// How steps propose near-duplicates, in recipe order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<CurveRecord>,
     /// What steps took from rows because other documents have it too, in recipe order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shared: Vec<SharedRecord>,
@@ -85,6 +88,21 @@ pub struct InputRecord {
     pub rows: Option<u64>,
     /// Name of the text columns that were read.
     pub text: Vec<String>,
+}
+
+/// The chance that two rows are proposed to be compared, by their similarity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CurveRecord {
+    /// The step.
+    pub step: String,
+    /// Keys of a row.
+    pub bands: u32,
+    /// Hashes of a key.
+    pub rows: u32,
+    /// Similarity from which on a compared pair counts.
+    pub similarity: f64,
+    /// Similarity and chance, both from 0 to 1.
+    pub points: Vec<(f64, f64)>,
 }
 
 /// What a step took from rows because other documents have it too.

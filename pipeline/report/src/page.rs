@@ -14,6 +14,7 @@ mod histogram;
 mod limits;
 mod provenance;
 mod scale;
+mod shared;
 mod sketch;
 mod style;
 mod table;
@@ -112,7 +113,8 @@ fn sections(
     files::by_step(html, run, words)?;
     files::by_file(html, run, words)?;
     histogram::write(html, run, &gathered.facts, words)?;
-    groups::write(html, &gathered.groups, words)?;
+    groups::write(html, run, &gathered.groups, words)?;
+    shared::write(html, run, words)?;
     excerpts::write(html, &gathered.excerpts, words)?;
     provenance::write(html, run, words)
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use assay_engine::{AgainstPreview, Curve, Preview};
+use assay_engine::{AgainstPreview, Preview};
+use assay_ledger::CurveRecord;
 use assay_plan::AssetFile;
 use bytesize::ByteSize;
 use clap::Args;
@@ -111,8 +112,8 @@ fn text(plan: &assay_plan::Plan, preview: &Preview) -> String {
 }
 
 /// How often pairs are proposed to be compared, by their similarity.
-fn chances(out: &mut String, wide: usize, curve: &Curve) {
-    let Curve { bands, rows, similarity, points } = curve;
+fn chances(out: &mut String, wide: usize, curve: &CurveRecord) {
+    let CurveRecord { bands, rows, similarity, points, .. } = curve;
     let indent = " ".repeat(wide + 4);
     let _ = writeln!(
         out,

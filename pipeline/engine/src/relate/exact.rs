@@ -120,7 +120,8 @@ impl<'s> Writing<'s> {
     }
 
     fn finish(self) -> Result<Grouped, EngineError> {
-        let (groups, count) = self.groups.finish()?;
+        // Equal texts need not be seen side by side.
+        let (groups, count, _) = self.groups.finish()?;
         Ok(Grouped { members: self.members.finish()?, groups, count })
     }
 }

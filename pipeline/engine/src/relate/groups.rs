@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
-use assay_ledger::{FileRecord, Folder, TableWriter, WriterSettings, schema::GROUPS};
+use assay_ledger::{
+    FileRecord, Folder, TableWriter, WriterSettings,
+    schema::{GROUPS, role},
+};
 
 use super::{members::PENDING, tables::broken};
 use crate::{EngineError, input::place_of};
@@ -13,6 +16,44 @@ use crate::{EngineError, input::place_of};
 pub(crate) struct GroupCount {
     pub groups: u64,
     pub rows: u64,
+}
+
+/// A row that goes, and the row that stays, of a large group.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Pair {
+    pub id: i64,
+    pub kept: i64,
+}
+
+/// Large groups of a step that are shown.
+const SHOWN: usize = 3;
+
+/// The largest groups so far, each by its row that is least like the one that stays.
+#[derive(Debug, Default)]
+struct Largest {
+    found: Vec<(u64, Pair)>,
+    present: Option<(u64, f64, Pair)>,
+}
+
+impl Largest {
+    /// Ends the present group.
+    fn close(&mut self) {
+        let Some((size, _, pair)) = self.present.take() else { return };
+        let at = self.found.partition_point(|(other, _)| size <= *other);
+        self.found.insert(at, (size, pair));
+        self.found.truncate(SHOWN);
+    }
+
+    fn add(&mut self, row: &Listed) {
+        if row.role != role::MEMBER {
+            return;
+        }
+        let pair = Pair { id: row.id, kept: row.kept };
+        let (size, least, shown) = self.present.unwrap_or((0, f64::INFINITY, pair));
+        let farther = row.similarity < least;
+        let (least, shown) = if farther { (row.similarity, pair) } else { (least, shown) };
+        self.present = Some((size + 1, least, shown));
+    }
 }
 
 /// One row of a group.
@@ -39,6 +80,7 @@ pub(super) struct GroupsWriter<'f> {
     pending: Vec<Listed>,
     last: Option<u128>,
     count: GroupCount,
+    largest: Largest,
 }
 
 impl<'f> GroupsWriter<'f> {
@@ -59,11 +101,16 @@ impl<'f> GroupsWriter<'f> {
             pending: Vec::new(),
             last: None,
             count: GroupCount::default(),
+            largest: Largest::default(),
         })
     }
 
     pub(super) fn push(&mut self, row: Listed) -> Result<(), EngineError> {
-        self.count.groups += u64::from(self.last.replace(row.group) != Some(row.group));
+        if self.last.replace(row.group) != Some(row.group) {
+            self.count.groups += 1;
+            self.largest.close();
+        }
+        self.largest.add(&row);
         self.count.rows += 1;
         self.pending.push(row);
         if PENDING <= self.pending.len() { self.flush() } else { Ok(()) }
@@ -105,8 +152,11 @@ impl<'f> GroupsWriter<'f> {
         RecordBatch::try_new(GROUPS.clone(), columns)
     }
 
-    pub(super) fn finish(mut self) -> Result<(FileRecord, GroupCount), EngineError> {
+    /// The table, its counts, and what is shown of its largest groups.
+    pub(super) fn finish(mut self) -> Result<(FileRecord, GroupCount, Vec<Pair>), EngineError> {
         self.flush()?;
-        Ok((self.writer.finish()?, self.count))
+        self.largest.close();
+        let pairs = self.largest.found.into_iter().map(|(_, pair)| pair);
+        Ok((self.writer.finish()?, self.count, pairs.collect()))
     }
 }

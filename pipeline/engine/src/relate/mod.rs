@@ -1,6 +1,7 @@
 //! Pass 2: which rows belong together. Works on narrow rows; text is read only of rows that
 //! are to be compared.
 
+mod curve;
 mod exact;
 mod groups;
 mod members;
@@ -13,8 +14,9 @@ mod step;
 mod tables;
 mod task;
 
+pub(crate) use curve::curve_of;
 pub(crate) use exact::relate_exact;
-pub(crate) use groups::GroupCount;
+pub(crate) use groups::{GroupCount, Pair};
 pub(crate) use members::{Kept, Members};
 pub(crate) use near::{BandsTask, NearStep, Places, RevisitTask, rank};
 pub(crate) use participation::Participation;

@@ -3,7 +3,7 @@
 use assay_ledger::{FileRecord, SharedRecord};
 
 use super::{
-    groups::{GroupCount, GroupsWriter},
+    groups::{GroupCount, GroupsWriter, Pair},
     members::Members,
     tables::Tables,
 };
@@ -35,6 +35,8 @@ pub(crate) struct Related {
     /// The groups table, if there are groups.
     pub groups: Option<FileRecord>,
     pub count: GroupCount,
+    /// What is shown of the largest groups.
+    pub largest: Vec<Pair>,
     /// The edits table, if something goes from a row.
     pub edits: Option<FileRecord>,
     pub taken: Option<SharedRecord>,
@@ -49,6 +51,7 @@ impl RelatingStep<'_> {
             members: Members { step: self.number, path: None, limit: None, edits: None },
             groups: None,
             count: GroupCount::default(),
+            largest: Vec::new(),
             edits: None,
             taken: None,
             warnings: Vec::new(),

@@ -22,8 +22,9 @@ use crate::{
     assets::loaded,
     decide::{Candidate, SHOWN},
     excerpts::write_excerpts,
-    input::Unit,
+    input::{Unit, place_of},
     measure::FactsReport,
+    relate::{Pair, curve_of},
     write::WriteReport,
 };
 
@@ -44,7 +45,7 @@ pub(super) fn commit(
     files.extend(decided.reports.iter().map(|report| report.file.clone()));
     files.extend(decided.facts.iter().flat_map(FactsReport::files).cloned());
     if plan.output.excerpts {
-        let candidates = chosen(decided);
+        let candidates = chosen(plan, decided);
         let others = prepared.references.iter().flat_map(|reference| reference.corpus.units());
         let units: Vec<Unit> = others.chain(units.iter().cloned()).collect();
         let members = decided.related.members.iter();
@@ -80,6 +81,7 @@ pub(super) fn commit(
         steps,
         reasons: reasons(decided),
         imports: passes.imports,
+        curves: plan.bind().unwrap_or_default().iter().filter_map(curve_of).collect(),
         shared: decided.related.taken.clone(),
         unreadable: passes.unreadable,
         warnings,
@@ -209,8 +211,9 @@ fn reasons(decided: &Decided) -> Vec<ReasonCount> {
     reasons
 }
 
-/// The rows that are shown: of each kind those with the smallest hash.
-fn chosen(decided: &Decided) -> BTreeMap<String, Vec<Candidate>> {
+/// The rows that are shown: of each kind those with the smallest hash, and of the largest
+/// groups a row that goes.
+fn chosen(plan: &Plan, decided: &Decided) -> BTreeMap<String, Vec<Candidate>> {
     let mut chosen: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
     for report in &decided.reports {
         for (kind, candidates) in &report.candidates {
@@ -221,6 +224,17 @@ fn chosen(decided: &Decided) -> BTreeMap<String, Vec<Candidate>> {
         candidates.sort();
         candidates.dedup_by_key(|candidate| candidate.hash);
         candidates.truncate(SHOWN);
+    }
+    for step in &plan.steps {
+        let kind = format!("{} {}", step.on_outside.as_str(), step.name);
+        let pairs = decided.related.largest.get(&step.name).into_iter().flatten();
+        for Pair { id, kept } in pairs {
+            let (ordinal, row) = place_of(*id);
+            let shown = chosen.entry(kind.clone()).or_default();
+            if !shown.iter().any(|other| (other.ordinal, other.row) == (ordinal, row)) {
+                shown.push(Candidate { hash: 0, ordinal, row, kept: Some(*kept) });
+            }
+        }
     }
     chosen
 }

@@ -19,7 +19,7 @@ use crate::{
     decide::{DecideReport, DecideTask, FileNames, PlanText, SourceCounts, check_brake},
     input::{Corpus, Unit},
     measure::FactsReport,
-    relate::{Edits, GroupCount, Members},
+    relate::{Edits, GroupCount, Members, Pair},
     session::session,
     stage::{
         Engine, Finished, Local, Outcome, PartitionExec, Stage, Task, UnitTask, WorkKey, run_stage,
@@ -56,6 +56,8 @@ pub(super) struct Measured {
 pub(super) struct Related {
     pub members: Arc<Vec<Members>>,
     pub groups: Vec<FileRecord>,
+    /// What is shown of the largest groups, by step.
+    pub largest: BTreeMap<String, Vec<Pair>>,
     pub edits: Vec<FileRecord>,
     pub taken: Vec<SharedRecord>,
     pub counts: BTreeMap<String, GroupCount>,

@@ -1,12 +1,17 @@
 //! Groups of related rows: how many, how large, and the largest ones.
 
 use arrow::array::Array;
+use assay_ledger::{CurveRecord, RunRecord};
 
 use super::{
     chart::{self, Tone},
     table::{self, Cell, Head},
 };
-use crate::{Ledger, ReportError, cells, figures, html::Html, strings::Strings};
+use crate::{
+    Ledger, ReportError, cells, figures,
+    html::Html,
+    strings::{Strings, fill},
+};
 
 /// Groups of one step.
 pub(crate) struct StepGroups {
@@ -30,6 +35,14 @@ pub(crate) struct Group {
 pub(crate) struct Groups {
     steps: Vec<StepGroups>,
     largest: Vec<Group>,
+    crossing: Vec<Crossing>,
+}
+
+/// Rows of one file that went because of rows of one file.
+pub(crate) struct Crossing {
+    went: String,
+    stays: String,
+    rows: u64,
 }
 
 /// Sizes as they are gathered, each up to its number of rows.
@@ -73,7 +86,7 @@ pub(crate) async fn read(ledger: &Ledger) -> Result<Groups, ReportError> {
             step.sizes[place].1 += groups;
         }
     }
-    Ok(Groups { steps, largest: largest(ledger).await? })
+    Ok(Groups { steps, largest: largest(ledger).await?, crossing: crossing(ledger).await? })
 }
 
 async fn largest(ledger: &Ledger) -> Result<Vec<Group>, ReportError> {
@@ -102,14 +115,41 @@ async fn largest(ledger: &Ledger) -> Result<Vec<Group>, ReportError> {
     Ok(largest)
 }
 
+async fn crossing(ledger: &Ledger) -> Result<Vec<Crossing>, ReportError> {
+    let batches = ledger
+        .sql(
+            "SELECT file, kept_file, count(*) AS n FROM groups WHERE role = 'member' \
+             GROUP BY file, kept_file ORDER BY n DESC, file, kept_file LIMIT 20",
+        )
+        .await?;
+    let mut found = Vec::new();
+    for batch in &batches {
+        let (went, stays) = (cells::texts(batch, 0)?, cells::texts(batch, 1)?);
+        let rows = cells::ints(batch, 2)?;
+        for row in 0..batch.num_rows() {
+            found.push(Crossing {
+                went: went.value(row).to_owned(),
+                stays: stays.value(row).to_owned(),
+                rows: cells::count(&rows, row),
+            });
+        }
+    }
+    Ok(found)
+}
+
 /// The section.
-pub(crate) fn write(html: &mut Html, groups: &Groups, words: &Strings) -> Result<(), ReportError> {
+pub(crate) fn write(
+    html: &mut Html,
+    run: &RunRecord,
+    groups: &Groups,
+    words: &Strings,
+) -> Result<(), ReportError> {
     table::section(html, "groups", words.groups, words.groups_lead, |html| {
         if groups.steps.is_empty() {
             html.element("p", &[], words.no_groups);
             return Ok(());
         }
-        by_step(html, groups, words)?;
+        by_step(html, run, groups, words)?;
         html.element("h3", &[], words.largest);
         let heads: [Head<'_>; 5] = [
             (words.kept_row, false),
@@ -133,11 +173,58 @@ pub(crate) fn write(html: &mut Html, groups: &Groups, words: &Strings) -> Result
                 );
             }
         });
+        between_files(html, groups, words);
         Ok(())
     })
 }
 
-fn by_step(html: &mut Html, groups: &Groups, words: &Strings) -> Result<(), ReportError> {
+fn between_files(html: &mut Html, groups: &Groups, words: &Strings) {
+    if groups.crossing.is_empty() {
+        return;
+    }
+    html.element("h3", &[], words.crossing);
+    html.element("p", &[], words.crossing_lead);
+    let heads: [Head<'_>; 3] =
+        [(words.went_from, false), (words.stays_in, false), (words.rows, true)];
+    table::table(html, words.crossing, &heads, |html| {
+        for Crossing { went, stays, rows } in &groups.crossing {
+            let rows = Cell::Number(figures::count(*rows));
+            table::row(html, "", &[Cell::Foreign(went), Cell::Foreign(stays), rows]);
+        }
+    });
+}
+
+/// How likely rows are compared, by their similarity.
+fn curve(html: &mut Html, curve: &CurveRecord, words: &Strings) {
+    let CurveRecord { bands, rows, similarity, points, .. } = curve;
+    let figures = [bands.to_string(), rows.to_string(), figures::value(*similarity)];
+    let figures: Vec<&str> = figures.iter().map(String::as_str).collect();
+    html.element("h4", &[], words.curve);
+    html.element("p", &[], &fill(words.curve_lead, &figures));
+    let heads: [Head<'_>; 3] = [(words.similarity, true), ("", false), (words.proposed, true)];
+    table::table(html, words.curve, &heads, |html| {
+        for (jaccard, chance) in points {
+            let bars = [(0.0, *chance, Tone::Bar), (*chance, 1.0, Tone::Rest)];
+            let bars = chart::bar(&percent(*chance), &bars).map(|bar| [bar]);
+            let bars = bars.as_ref().map_or(Cell::Words(""), |bars| Cell::Bars(bars));
+            let similarity = Cell::Number(format!("{jaccard:.2}"));
+            table::row(html, "", &[similarity, bars, Cell::Number(percent(*chance))]);
+        }
+    });
+}
+
+/// Enough digits to tell chances close to none or to all apart.
+fn percent(share: f64) -> String {
+    let digits = if (0.001..=0.999).contains(&share) { 1 } else { 4 };
+    format!("{:.digits$} %", share * 100.0)
+}
+
+fn by_step(
+    html: &mut Html,
+    run: &RunRecord,
+    groups: &Groups,
+    words: &Strings,
+) -> Result<(), ReportError> {
     for step in &groups.steps {
         html.within("h3", &[], |html| table::name(html, &step.step));
         let pairs = [
@@ -167,6 +254,9 @@ fn by_step(html: &mut Html, groups: &Groups, words: &Strings) -> Result<(), Repo
                 table::row(html, "", &[Cell::Words(name), Cell::Bars(bars), number]);
             }
         });
+        for found in run.curves.iter().filter(|curve| curve.step == step.step) {
+            curve(html, found, words);
+        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What is needed to repeat the run, to check it, and to ask it something else.
 
-use assay_ledger::RunRecord;
+use assay_ledger::{InputRecord, RunRecord};
 
 use super::{
     limits::pretty,
@@ -30,7 +30,10 @@ pub(crate) fn write(html: &mut Html, run: &RunRecord, words: &Strings) -> Result
         });
         html.element("h3", &[], words.identity);
         identity(html, run, words);
-        inputs(html, run, words);
+        inputs(html, &run.inputs, words.inputs, words);
+        if !run.against.is_empty() {
+            inputs(html, &run.against, words.compared_with, words);
+        }
         outputs(html, run, words);
         timings(html, run, words);
         html.element("h3", &[], words.ask);
@@ -82,8 +85,8 @@ fn identity(html: &mut Html, run: &RunRecord, words: &Strings) {
     });
 }
 
-fn inputs(html: &mut Html, run: &RunRecord, words: &Strings) {
-    html.element("h3", &[], words.inputs);
+fn inputs(html: &mut Html, inputs: &[InputRecord], title: &str, words: &Strings) {
+    html.element("h3", &[], title);
     let heads: [Head<'_>; 6] = [
         (words.file, false),
         (words.bytes, true),
@@ -92,8 +95,8 @@ fn inputs(html: &mut Html, run: &RunRecord, words: &Strings) {
         (words.text, false),
         (words.footer, false),
     ];
-    table::table(html, words.inputs, &heads, |html| {
-        for input in run.inputs.iter().take(MOST) {
+    table::table(html, title, &heads, |html| {
+        for input in inputs.iter().take(MOST) {
             table::row(
                 html,
                 "",
@@ -108,7 +111,7 @@ fn inputs(html: &mut Html, run: &RunRecord, words: &Strings) {
             );
         }
     });
-    capped(html, words, run.inputs.len(), MOST);
+    capped(html, words, inputs.len(), MOST);
 }
 
 fn outputs(html: &mut Html, run: &RunRecord, words: &Strings) {

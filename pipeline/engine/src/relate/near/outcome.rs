@@ -230,14 +230,14 @@ pub(super) async fn write(
             })?;
         }
     }
-    let (groups, count) = out.finish()?;
+    let (groups, count, largest) = out.finish()?;
     let members = in_order(&step.tables, &members).await?;
     let limit = format!(">= {}", near.similarity.get());
     let mut related = step.members(members, Some(limit));
     if near.keep == Keep::Annotate {
         related = step.nothing();
     }
-    Ok(Related { groups: Some(groups), count, ..related })
+    Ok(Related { groups: Some(groups), count, largest, ..related })
 }
 
 impl Rows<'_> {

@@ -94,6 +94,7 @@ impl Passes<'_> {
             };
             related.counts.insert(name.to_owned(), found.count);
             related.groups.extend(found.groups);
+            related.largest.insert(name.to_owned(), found.largest);
             related.edits.extend(found.edits);
             related.taken.extend(found.taken);
             related.warnings.extend(found.warnings);
