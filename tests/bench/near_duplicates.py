@@ -47,7 +47,7 @@ def corpus(texts, copies, path):
                     words[dice.randrange(len(words))] = "other"
                 made.append(" ".join(words))
     ids = [str(number) for number in range(len(made))]
-    parquet.write_table(arrow.table({"id": ids, "text": made}), path, compression="zstd")
+    parquet.write_table(arrow.table({"id": ids, "text": made}), path, compression="zstd", compression_level=3)
     return len(made), sum(len(text.encode()) for text in made)
 
 
@@ -96,7 +96,7 @@ def rensa(source, work):
         matrix = RMinHash.digest_matrix_from_token_sets(shingles, BANDS * ROWS, 42)
         keep += [not flag for flag in index.insert_matrix_and_query_duplicate_flags(matrix, start)]
     table = table.filter(arrow.array(keep))
-    parquet.write_table(table, os.path.join(work, "rensa.parquet"), compression="zstd")
+    parquet.write_table(table, os.path.join(work, "rensa.parquet"), compression="zstd", compression_level=3)
     return table.num_rows
 
 
