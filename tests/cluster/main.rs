@@ -47,6 +47,84 @@ fn the_quick_start_is_the_same_on_a_cluster() {
     assert_eq!(counts("here"), counts("there"));
 }
 
+/// Everything that reads rows in another process: imported and derived values, near-duplicates
+/// within and beside the corpus, passages.
+const EVERYTHING: &str = r#"
+recipe = "everything"
+[[step]]
+name = "words"
+operator = "word_count"
+[[step]]
+name = "score"
+operator = "imported"
+options = { file = "scores.parquet", by = "id", key = "id", column = "score" }
+[[step]]
+name = "density"
+operator = "expression"
+options = { sql = "score__value / words__value" }
+[[step]]
+name = "equal"
+operator = "exact_duplicates"
+options = { prefer = ["score__value desc"], against = ["release"] }
+on-outside = "drop"
+[[step]]
+name = "near"
+operator = "near_duplicates"
+options = { prefer = ["score__value desc"], against = ["release"], templates = "remove" }
+on-outside = "drop"
+[[step]]
+name = "frames"
+operator = "shared_passages"
+options = { unit = "lines", documents = 3, keep = "none", characters = 10 }
+"#;
+
+#[test]
+fn every_kind_of_step_is_the_same_on_a_cluster() {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+
+    let bench = workbench();
+    let sentence = |row: usize| -> String {
+        (0..30).map(|word| format!("w{} ", (row * 7919 + word * 104_729) % 99_991)).collect()
+    };
+    let text = |row: usize| match row % 5 {
+        0 => sentence(row),
+        1 => format!("{}and more", sentence(row - 1)),
+        2 => format!("{}\nwritten in the harbour office", sentence(row)),
+        3 => sentence(row % 40),
+        _ => format!("{}\nwritten in the harbour office", sentence(row / 2)),
+    };
+    let batch = |rows: std::ops::Range<usize>| {
+        let texts: StringArray = rows.clone().map(|row| Some(text(row))).collect();
+        let ids: StringArray = rows.clone().map(|row| Some(format!("id {row}"))).collect();
+        let scores: Int64Array = rows.map(|row| i64::try_from(row * 31 % 17).ok()).collect();
+        let columns = [
+            ("text", Arc::new(texts) as ArrayRef),
+            ("id", Arc::new(ids)),
+            ("score", Arc::new(scores)),
+        ];
+        RecordBatch::try_from_iter(columns).unwrap()
+    };
+    bench.write_parquet("corpus/a.parquet", &batch(0..300), 60);
+    bench.write_parquet("corpus/b.parquet", &batch(300..600), 60);
+    bench.write_parquet("release/c.parquet", &batch(550..700), 60);
+    bench.write_parquet("scores.parquet", &batch(0..600), 100);
+    bench.write("everything.toml", EVERYTHING);
+    let run = |out: &'static str| vec!["run", "everything.toml", "-i", "corpus", "-o", out];
+    let _ = bench.assay(run("here")).exits(0);
+    let members = Members::start(&bench, 2);
+    let there = run("there").into_iter().chain(["--cluster", members.url.as_str()]);
+    let _ = bench.assay(there.chain(members.token())).exits(0);
+    let (here, there) = (results(&bench, "here"), results(&bench, "there"));
+    assert!(here == there);
+    for table in
+        ["ledger/edits/frames.parquet", "ledger/groups/near.parquet", "ledger/groups/equal.parquet"]
+    {
+        assert!(here.iter().any(|(path, _)| path == Path::new(table)), "{table}");
+    }
+}
+
 #[test]
 fn a_damaged_file_costs_the_same_rows_on_a_cluster() {
     let bench = workbench();

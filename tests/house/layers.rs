@@ -6,7 +6,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 use crate::{
     none,
-    repository::{self, root},
+    repository::{self, files, read, root},
 };
 
 /// What a crate may depend on, and what its tests may use beside that. A new arrow is a
@@ -224,4 +224,21 @@ fn members_are_listed_by_hand() {
     let found: BTreeSet<String> =
         found.filter(|path| path.ends_with("/Cargo.toml") && !path.starts_with('.')).collect();
     assert_eq!(listed, found, "members of Cargo.toml (left) and manifests on disk (right) differ");
+}
+
+#[test]
+fn every_task_can_be_sent_to_another_process() {
+    let codec = read("pipeline/engine/src/cluster/codec.rs");
+    let mut missing = Vec::new();
+    for file in files().iter().filter(|file| file.path.starts_with("pipeline/engine/src/")) {
+        let text = file.text().unwrap_or_default();
+        for line in text.lines() {
+            let Some(name) = line.strip_prefix("impl Task for ") else { continue };
+            let name = name.trim_end_matches([' ', '{']);
+            if !codec.contains(&format!("UnitTask<{name}>")) {
+                missing.push(format!("{name} of {}", file.path));
+            }
+        }
+    }
+    none("list it in pipeline/engine/src/cluster/codec.rs:", &missing);
 }

@@ -126,6 +126,7 @@ fn the_page_about_the_run_folder_is_the_schema() {
         ("decisions", fields(&schema::DECISIONS)),
         ("reasons", inner(&schema::REASON_FIELDS)),
         ("groups", fields(&schema::GROUPS)),
+        ("edits", fields(&schema::EDITS)),
         ("excerpts", fields(&schema::EXCERPTS)),
         ("spans", inner(&schema::SPAN_FIELDS)),
     ];

@@ -82,13 +82,16 @@ fn sql_knows_the_columns_by_their_stored_names() {
     };
     assert_eq!(columns(&bench, "decisions"), names(&schema::DECISIONS));
     assert_eq!(columns(&bench, "groups"), names(&schema::GROUPS));
+    assert_eq!(columns(&bench, "edits"), names(&schema::EDITS));
     assert_eq!(columns(&bench, "excerpts"), names(&schema::EXCERPTS));
 }
 
 #[test]
 fn every_table_can_be_read() {
     let bench = quick_start();
-    for (table, rows) in [("facts", 2000), ("decisions", 2000), ("groups", 185), ("data", 1751)] {
+    for (table, rows) in
+        [("facts", 2000), ("decisions", 2000), ("groups", 185), ("edits", 0), ("data", 1751)]
+    {
         let answer = ask(&bench, &format!("SELECT count(*) AS n FROM {table}"));
         assert_eq!(answer[0]["n"], rows, "{table}");
     }

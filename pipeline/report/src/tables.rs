@@ -32,6 +32,8 @@ pub(crate) enum Table {
     Decisions,
     /// Groups of related rows.
     Groups,
+    /// What went from rows because others have it.
+    Edits,
     /// Bounded samples of text.
     Excerpts,
     /// Kept rows.
@@ -40,11 +42,11 @@ pub(crate) enum Table {
 
 impl Table {
     /// All tables.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Facts, Self::Decisions, Self::Groups, Self::Excerpts, Self::Data];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Facts, Self::Decisions, Self::Groups, Self::Edits, Self::Excerpts, Self::Data];
     /// The tables whose columns this program defines.
-    pub(crate) const LEDGER: [Self; 4] =
-        [Self::Facts, Self::Decisions, Self::Groups, Self::Excerpts];
+    pub(crate) const LEDGER: [Self; 5] =
+        [Self::Facts, Self::Decisions, Self::Groups, Self::Edits, Self::Excerpts];
 
     /// Name in SQL.
     pub(crate) fn name(self) -> &'static str {
@@ -52,6 +54,7 @@ impl Table {
             Self::Facts => "facts",
             Self::Decisions => "decisions",
             Self::Groups => "groups",
+            Self::Edits => "edits",
             Self::Excerpts => "excerpts",
             Self::Data => "data",
         }
@@ -62,6 +65,7 @@ impl Table {
             Self::Facts => folder::FACTS,
             Self::Decisions => folder::DECISIONS,
             Self::Groups => folder::GROUPS,
+            Self::Edits => folder::EDITS,
             Self::Excerpts => folder::EXCERPTS,
             Self::Data => folder::DATA,
         }
@@ -75,6 +79,7 @@ impl Table {
             },
             Self::Decisions => Arc::clone(&schema::DECISIONS),
             Self::Groups => Arc::clone(&schema::GROUPS),
+            Self::Edits => Arc::clone(&schema::EDITS),
             Self::Excerpts => Arc::clone(&schema::EXCERPTS),
             Self::Data => united_schema(files)?,
         })

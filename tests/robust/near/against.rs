@@ -198,5 +198,10 @@ fn files_of_any_format_can_be_compared_with() {
     let row = serde_json::json!({ "content": one });
     std::fs::write(bench.path("old/b.jsonl"), format!("{row}\n")).unwrap();
     bench.add("a.parquet", parquet(&[doc("like", &like), doc("one", "A text.")]));
-    assert_eq!(kept(&bench.run().sound(0)), BTreeSet::from(["one".into()]));
+    std::fs::write(bench.path("old/c.jsonl"), b"{\"text\": \"whole\"}\n{\"text\": broken\n")
+        .unwrap();
+    let ran = bench.run().sound(0);
+    assert_eq!(kept(&ran), BTreeSet::from(["one".into()]));
+    let warnings = ran.record()["warnings"].to_string();
+    assert!(warnings.contains("1 rows of"), "{warnings}");
 }

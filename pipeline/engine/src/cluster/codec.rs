@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     decide::DecideTask,
+    derive::DeriveTask,
+    import::IdsTask,
     measure::{FactsSink, Measure},
-    relate::KeysTask,
+    relate::{BandsTask, KeysTask, RevisitTask, SpansTask},
     scan::UnitScan,
     stage::{PartitionExec, PartitionWork, UnitTask},
     write::WriteTask,
@@ -25,40 +27,48 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Codec(BallistaPhysicalExtensionCodec);
 
-/// Everything that a node of ours does.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Work {
-    Scan(UnitScan),
-    Facts(FactsSink),
-    Keys(UnitTask<KeysTask>),
-    Decide(UnitTask<DecideTask>),
-    Write(UnitTask<WriteTask>),
-}
-
 /// Opens the message of a node of ours; no message of Ballista's begins like this.
 const MARK: &[u8] = b"assay:";
 
-impl Work {
-    fn of(work: &dyn PartitionWork) -> Option<Self> {
-        let work: &dyn Any = work;
-        let scan = || work.downcast_ref().cloned().map(Self::Scan);
-        let facts = || work.downcast_ref().cloned().map(Self::Facts);
-        let keys = || work.downcast_ref().cloned().map(Self::Keys);
-        let decide = || work.downcast_ref().cloned().map(Self::Decide);
-        let write = || work.downcast_ref().cloned().map(Self::Write);
-        scan().or_else(facts).or_else(keys).or_else(decide).or_else(write)
-    }
-
-    fn ready(self) -> Arc<dyn PartitionWork> {
-        match self {
-            Self::Scan(work) => Arc::new(work),
-            Self::Facts(work) => Arc::new(work),
-            Self::Keys(work) => Arc::new(work),
-            Self::Decide(work) => Arc::new(work),
-            Self::Write(work) => Arc::new(work),
+/// Lists once what travels.
+macro_rules! work {
+    ($($name:ident: $work:ty),+ $(,)?) => {
+        /// Everything that a node of ours does.
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Work {
+            $($name($work)),+
         }
-    }
+
+        impl Work {
+            fn of(work: &dyn PartitionWork) -> Option<Self> {
+                let work: &dyn Any = work;
+                $(if let Some(work) = work.downcast_ref::<$work>() {
+                    return Some(Self::$name(work.clone()));
+                })+
+                None
+            }
+
+            fn ready(self) -> Arc<dyn PartitionWork> {
+                match self {
+                    $(Self::$name(work) => Arc::new(work)),+
+                }
+            }
+        }
+    };
+}
+
+work! {
+    Scan: UnitScan,
+    Facts: FactsSink,
+    Ids: UnitTask<IdsTask>,
+    Derive: UnitTask<DeriveTask>,
+    Keys: UnitTask<KeysTask>,
+    Bands: UnitTask<BandsTask>,
+    Revisit: UnitTask<RevisitTask>,
+    Spans: UnitTask<SpansTask>,
+    Decide: UnitTask<DecideTask>,
+    Write: UnitTask<WriteTask>,
 }
 
 impl PhysicalExtensionCodec for Codec {

@@ -66,6 +66,11 @@ pub(super) fn commit(
     let mut warnings = warnings(prepared, &steps);
     warnings.extend(passes.imports.iter().filter_map(unmatched));
     warnings.extend(decided.related.warnings.iter().cloned());
+    warnings.extend(passes.warnings.iter().cloned());
+    let taken = decided.related.taken.iter().filter(|it| total.text_bytes < it.bytes * 2);
+    warnings.extend(taken.map(|it| {
+        format!("step {:?} took more than half of all text: look at what went", it.step)
+    }));
     let record = RunRecord {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),

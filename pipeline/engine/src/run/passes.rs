@@ -43,6 +43,8 @@ pub(super) struct Passes<'r> {
     pub timings: Vec<Timing>,
     pub imports: Vec<ImportRecord>,
     pub unreadable: Vec<Unreadable>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
 }
 
 /// What was measured.
@@ -114,6 +116,7 @@ impl<'r> Passes<'r> {
             parts: parts.max().unwrap_or(1).max(1),
             timings: Vec::new(),
             imports: Vec::new(),
+            warnings: Vec::new(),
             unreadable: prepared.corpus.unreadable(),
             plan,
             options,

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use assay_ledger::{FileRecord, Folder, Unreadable, folder};
+use arrow::array::AsArray;
+use assay_ledger::{
+    FileRecord, Folder, Unreadable, folder, read_table,
+    schema::{PROBLEM, problem},
+};
 use assay_plan::Plan;
 
 use super::{
@@ -134,11 +138,18 @@ impl Passes<'_> {
             let key = |unit: &Unit| self.facts_key(unit, &hash);
             let finished = self.measure_as(&plan, &units, key, &folder).await?;
             self.time("measure against", &finished);
-            let outcomes = units.iter().zip(&finished.outcomes);
-            for (unit, outcome) in outcomes {
+            let mut broken = 0;
+            for (unit, outcome) in units.iter().zip(&finished.outcomes) {
                 if let Outcome::Unreadable(reason) = outcome {
                     return Err(unreadable_reference(&unit.file, reason));
                 }
+                broken += broken_rows(&folder, unit)?;
+            }
+            if 0 < broken {
+                self.warnings.push(format!(
+                    "{broken} rows of {} could not be read, so that nothing was compared with them",
+                    reference.path
+                ));
             }
         }
         Ok(())
@@ -169,4 +180,16 @@ impl Passes<'_> {
         let report = self.prepared.journal.find(&self.measured_key(unit))?;
         serde_json::from_str::<FactsReport>(report).ok()?.signatures
     }
+}
+
+/// Rows of a measured unit that are there but could not be measured.
+fn broken_rows(folder: &Folder, unit: &Unit) -> Result<u64, EngineError> {
+    let facts = Folder::part(folder::FACTS, &unit.file, unit.group);
+    let mut broken = 0;
+    for batch in read_table(&folder.path(&facts))? {
+        let problems = batch.column_by_name(PROBLEM).and_then(|it| it.as_string_opt::<i32>());
+        let problems = problems.into_iter().flatten().flatten();
+        broken += problems.filter(|it| problem::quarantines(it)).count() as u64;
+    }
+    Ok(broken)
 }
