@@ -14,6 +14,11 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
+use assay_operators::{
+    contract::{Cut, Unit, Workspace},
+    duplicate::shared::Cutter,
+};
+
 #[path = "../support/checks.rs"]
 mod checks;
 #[path = "../support/gauges.rs"]
@@ -61,5 +66,39 @@ fn check(half: usize) {
 fn every_rewriter_keeps_its_word() {
     for text in texts::texts() {
         checks::check_rewriters(&text.first(BYTES));
+    }
+}
+
+#[test]
+fn every_cut_keeps_its_word() {
+    for text in texts::texts() {
+        check_cuts(&text.first(BYTES));
+    }
+}
+
+/// Passages come twice the same, in order of their start and on character boundaries, and a
+/// document shares with itself all that it is signed by.
+fn check_cuts(text: &str) {
+    for (unit, length) in
+        [(Unit::Paragraphs, 1), (Unit::Lines, 1), (Unit::Sentences, 3), (Unit::Words, 50)]
+    {
+        let cut = Cut { unit, length, characters: 1 };
+        let (mut workspace, mut cutter) = (Workspace::new(), Cutter::default());
+        let document = workspace.open_text(text);
+        let mut numbers = Vec::new();
+        cutter.sign(&cut, &document, &mut numbers);
+        let found = cutter.shared(&cut, &document, &numbers).to_vec();
+        assert_eq!(numbers.is_empty(), found.is_empty(), "{unit:?}");
+        let mut again = Vec::new();
+        let mut other = Cutter::default();
+        other.sign(&cut, &document, &mut again);
+        assert_eq!(numbers, again, "{unit:?}");
+        assert_eq!(other.shared(&cut, &document, &again), found, "{unit:?}");
+        assert!(found.is_sorted_by_key(|passage| passage.span.start), "{unit:?}");
+        for passage in found {
+            let range = passage.span.start as usize..passage.span.end as usize;
+            assert!(text.get(range).is_some_and(|text| !text.is_empty()), "{unit:?}: {passage:?}");
+        }
+        assert!(cutter.shared(&cut, &document, &[]).is_empty(), "{unit:?}");
     }
 }
