@@ -1,16 +1,21 @@
-"""Compares the model of languages with fastText's lid.176 and with lingua, on one thread.
+"""Compares the model of languages with fastText's lid.176, lingua and whichlang.
 
-    cargo build --release -p assay-learn
-    python3 tests/bench/language.py MODEL LID_176 CORPUS [--most N] [--lingua] [--source A,B]
+    cargo build --release -p assay-operators -p assay-learn
+    cargo build --release --manifest-path tests/bench/language-peers/Cargo.toml
+    python3 tests/bench/language.py MODEL LID_176 CORPUS [--most N] [--peers BINARY] [--source A,B]
+        [--documents] [--chinese] [--by-language]
 
 MODEL is `operators/assets/language.bin`, LID_176 the file `lid.176.ftz`, CORPUS a Parquet
-file with the columns text, lang and source, of sources that no model was trained on. Needs
-pyarrow, fasttext-wheel and, if asked for, lingua-language-detector.
-Languages that a peer does not know are left out of the comparison with it.
+file with the columns text, lang and source, of sources that no model was trained on; BINARY
+what the second command built. Needs pyarrow and fasttext-wheel. Each comparison is on the
+languages that the peer knows. `--documents` adds accuracy of each language over all sources
+with its bounds of 95 % (Clopper and Pearson), `--chinese` which kind of Chinese was called
+which.
 """
 
 import argparse
 import collections
+import math
 import os
 import subprocess
 import time
@@ -18,7 +23,14 @@ import time
 import pyarrow.parquet as pq
 
 LEARN = os.path.join(os.environ.get("CARGO_TARGET_DIR", "target"), "release", "assay-learn")
-SAME = {"no": "nb", "arz": "ar", "azb": "az", "pnb": "ur", "wuu": "zh", "yue": "zh", "sh": "sr", "nb": "nb"}
+SAME = {"no": "nb", "arz": "ar", "azb": "az", "pnb": "ur", "wuu": "zh", "yue": "zh", "sh": "sr"}
+MAJOR = ["zh", "en", "es", "fr", "de", "ru", "pt", "it", "ja", "ko", "ar", "nl"]
+LINGUA = set(
+    "af ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gu he hi hr hu hy id is it ja ka kk ko la lg lt lv mi mk mn "
+    "mr ms nb nl nn pa pl pt ro ru sk sl sn so sq sr st sv sw ta te th tl tn tr ts uk ur vi xh yo zh zu".split()
+)
+WHICHLANG = {"ara": "ar", "cmn": "zh", "deu": "de", "eng": "en", "fra": "fr", "hin": "hi", "ita": "it", "jpn": "ja", "kor": "ko",
+             "nld": "nl", "por": "pt", "rus": "ru", "spa": "es", "swe": "sv", "tur": "tr", "vie": "vi"}
 
 
 def rows_of(path, most, sources):
@@ -33,17 +45,22 @@ def rows_of(path, most, sources):
 
 
 def ours(args):
+    """Language and script of every text."""
     command = [LEARN, "answer", args.model, args.corpus, "--most", str(args.most)]
     if args.source:
         command += ["--source", args.source]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [line.split("\t")[0] for line in out.split("\n")[:-1]]
+    return [line.split("\t")[:2] for line in out.split("\n")[:-1]]
 
 
-def lid176(path, texts):
+def name(label):
+    code = label.removeprefix("__label__")
+    return SAME.get(code, code)
+
+
+def lid176(path, lines):
     import fasttext
     model = fasttext.load_model(path)
-    lines = [text.replace("\n", " ") for text in texts]
     start = time.perf_counter()
     # The wrapper around this fails with current numpy.
     found = [model.f.predict(line + "\n", 1, 0.0, "strict") for line in lines]
@@ -52,20 +69,71 @@ def lid176(path, texts):
     return [name(one[0][1]) if one else "" for one in found], known, took
 
 
-def name(label):
-    code = label.removeprefix("__label__")
-    return SAME.get(code, code)
+def others(binary, lines):
+    run = subprocess.run([binary], input="\n".join(lines) + "\n", check=True, capture_output=True, text=True)
+    answers = [line.split("\t") for line in run.stdout.split("\n")[:-1]]
+    took = [float(one) for one in run.stderr.split()[-2:]]
+    yield "lingua", ([name(one[0]) for one in answers], LINGUA, took[0])
+    yield "whichlang", ([WHICHLANG.get(one[1], "") for one in answers], set(WHICHLANG.values()), took[1])
 
 
-def lingua(texts):
-    from lingua import LanguageDetectorBuilder
-    detector = LanguageDetectorBuilder.from_all_languages().with_preloaded_language_models().build()
-    start = time.perf_counter()
-    found = [detector.detect_language_of(text) for text in texts]
-    took = time.perf_counter() - start
-    from lingua import Language
-    known = {one.iso_code_639_1.name.lower() for one in Language.all()}
-    return [one.iso_code_639_1.name.lower() if one else "" for one in found], known, took
+def compare(rows, mine, peer, answers, known, by_language):
+    scores = collections.defaultdict(lambda: collections.defaultdict(lambda: [0, 0, 0]))
+    for (_, lang, source), own, other in zip(rows, mine, answers):
+        code = lang.split("-")[0]
+        if code in known:
+            score = scores[source][code]
+            score[0] += 1
+            score[1] += own[0] == code
+            score[2] += other == code
+    print(f"source\tlanguages\ttexts\tours\t{peer}")
+    for source, langs in sorted(scores.items()):
+        means = [sum(score[at] / score[0] for score in langs.values()) / len(langs) for at in (1, 2)]
+        count = sum(score[0] for score in langs.values())
+        print(f"{source}\t{len(langs)}\t{count}\t{means[0]:.4f}\t{means[1]:.4f}")
+        if by_language:
+            for lang, (count, own, other) in sorted(langs.items()):
+                print(f"  {lang}\t\t{count}\t{own / count:.3f}\t{other / count:.3f}")
+
+
+def at_least(right, count, chance):
+    """The chance of so many right answers or more, if each is right with `chance`."""
+    logs = (math.lgamma(count + 1) - math.lgamma(k + 1) - math.lgamma(count - k + 1)
+            + k * math.log(chance) + (count - k) * math.log1p(-chance) for k in range(right, count + 1))
+    return math.fsum(math.exp(one) for one in logs)
+
+
+def bounds(right, count):
+    """Those of 95 %, by halving."""
+    found = []
+    for most, enough in [(right, lambda p: at_least(right, count, p) >= 0.025), (right + 1, lambda p: 1 - at_least(right + 1, count, p) <= 0.025)]:
+        low, high = 1e-9, 1 - 1e-9
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (low, middle) if enough(middle) else (middle, high)
+        found.append(low)
+    return (0.0 if right == 0 else found[0]), (1.0 if right == count else found[1])
+
+
+def documents(rows, mine, answers):
+    print("language\tdocuments\tours\tbounds\tlid.176")
+    for code in MAJOR:
+        here = [(own[0] == code, other == code) for (_, lang, _), own, other in zip(rows, mine, answers) if lang.split("-")[0] == code]
+        if here:
+            right = sum(own for own, _ in here)
+            low, high = bounds(right, len(here))
+            print(f"{code}\t{len(here)}\t{right / len(here):.4f}\t{low:.4f} to {high:.4f}\t{sum(other for _, other in here) / len(here):.4f}")
+
+
+def chinese(rows, mine):
+    counts = collections.Counter()
+    for (_, lang, _), (code, script) in zip(rows, mine):
+        if lang in ("zh-Hans", "zh-Hant", "lzh"):
+            counts[lang, f"{code}-{script}" if code == "zh" else code if code == "lzh" else "another"] += 1
+    answers = ["zh-Hans", "zh-Hant", "lzh", "another"]
+    print("is\t" + "\t".join(answers))
+    for lang in answers[:3]:
+        print(lang + "".join(f"\t{counts[lang, answer]}" for answer in answers))
 
 
 def main():
@@ -74,37 +142,27 @@ def main():
     parser.add_argument("lid")
     parser.add_argument("corpus")
     parser.add_argument("--most", type=int, default=200)
-    parser.add_argument("--lingua", action="store_true")
+    parser.add_argument("--peers")
     parser.add_argument("--source", default="")
     parser.add_argument("--by-language", action="store_true")
+    parser.add_argument("--documents", action="store_true")
+    parser.add_argument("--chinese", action="store_true")
     args = parser.parse_args()
     rows = list(rows_of(args.corpus, args.most, set(filter(None, args.source.split(",")))))
-    texts = [row[0] for row in rows]
-    size = sum(len(text.encode()) for text in texts)
+    lines = [" ".join(row[0].splitlines()) for row in rows]
+    size = sum(len(line.encode()) for line in lines)
     mine = ours(args)
     assert len(mine) == len(rows), (len(mine), len(rows))
-    peers = {"lid.176": lid176(args.lid, texts)}
-    if args.lingua:
-        peers["lingua"] = lingua(texts)
+    peers = {"lid.176": lid176(args.lid, lines)}
+    if args.peers:
+        peers.update(others(args.peers, lines))
     for peer, (answers, known, took) in peers.items():
         print(f"{peer}: {size} bytes, {size / took / 1e6:.2f} MB/s")
-        scores = collections.defaultdict(lambda: collections.defaultdict(lambda: [0, 0, 0]))
-        for (_, lang, source), own, other in zip(rows, mine, answers):
-            code = lang.split("-")[0]
-            if known is not None and code not in known:
-                continue
-            score = scores[source][code]
-            score[0] += 1
-            score[1] += own == code
-            score[2] += other == code
-        print(f"source\tlanguages\ttexts\tours\t{peer}")
-        for source, langs in sorted(scores.items()):
-            means = [sum(score[at] / score[0] for score in langs.values()) / len(langs) for at in (1, 2)]
-            count = sum(score[0] for score in langs.values())
-            print(f"{source}\t{len(langs)}\t{count}\t{means[0]:.4f}\t{means[1]:.4f}")
-            if args.by_language:
-                for lang, (count, own, other) in sorted(langs.items()):
-                    print(f"  {lang}\t\t{count}\t{own / count:.3f}\t{other / count:.3f}")
+        compare(rows, mine, peer, answers, known, args.by_language)
+    if args.documents:
+        documents(rows, mine, peers["lid.176"][0])
+    if args.chinese:
+        chinese(rows, mine)
 
 
 main()

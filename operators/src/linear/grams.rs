@@ -2,8 +2,9 @@
 //! characters alone and in pairs, and how signs stand between them.
 //!
 //! Words are letters between anything else, apostrophes inside them included. Runs see
-//! where a word begins and ends, and no case. A run of signs sees whether letters touch it,
-//! which tells `call(this)` from a bracket in prose.
+//! where a word begins and ends, and no case. A run of signs sees whether letters touch it
+//! and whether it begins or ends a line, which tells `call(this)` from a bracket in prose;
+//! how far a line is indented is counted too.
 
 use std::ops::Range;
 
@@ -13,6 +14,12 @@ use super::script::{Kind, Script, read};
 const EDGE: u64 = b' ' as u64;
 /// A letter beside a sign, whichever it is.
 const TOUCH: u64 = b'a' as u64;
+/// The begin or end of a line beside a sign.
+const LINE: u64 = b'\n' as u64;
+/// Indents are as deep as this, or less deep.
+const DEEPEST: u32 = 9;
+/// What a tabulator adds to an indent.
+const TABULATOR: u32 = 4;
 /// Longest words that are counted whole.
 const LONGEST_WORD: u32 = 24;
 const APOSTROPHE: u64 = b'\'' as u64;
@@ -66,6 +73,8 @@ enum Run {
 
 struct Reader<S> {
     run: Run,
+    /// One more than the white space since the line began; 0 after anything else.
+    margin: u32,
     /// The last four characters, sixteen bits each.
     window: u64,
     /// How many of them belong to the run.
@@ -82,6 +91,7 @@ struct Reader<S> {
 pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
     let mut reader = Reader {
         run: Run::None,
+        margin: 1,
         window: 0,
         filled: 0,
         word: 0,
@@ -126,19 +136,43 @@ pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
                     reader.sign(number, at, end);
                 }
             }
-            Kind::Space => reader.close(at, EDGE),
+            Kind::Space => reader.space(character, at),
             Kind::Nothing => {}
         }
     }
-    reader.close(text.len(), EDGE);
+    reader.close(text.len(), LINE);
     bytes
 }
 
 impl<S: FnMut(Gram)> Reader<S> {
     #[inline]
+    fn space(&mut self, character: char, at: usize) {
+        if character == '\n' {
+            self.close(at, LINE);
+            self.margin = 1;
+        } else {
+            self.close(at, EDGE);
+            if 0 < self.margin {
+                self.margin += if character == '\t' { TABULATOR } else { 1 };
+            }
+        }
+    }
+
+    /// Counts the indent before the first run of a line.
+    #[inline]
+    fn indent(&mut self, at: usize) {
+        if 1 < self.margin {
+            let hash = mix(u64::from(self.margin.min(DEEPEST)), 10);
+            (self.sink)(Gram { hash, end: at, covers: 0 });
+        }
+        self.margin = 0;
+    }
+
+    #[inline]
     fn letter(&mut self, number: u64, upper: bool, at: usize, end: usize) {
         if self.run != Run::Word {
             self.close(at, TOUCH);
+            self.indent(at);
             self.run = Run::Word;
             (self.window, self.filled) = (EDGE, 1);
             (self.word, self.word_length) = (0, 0);
@@ -157,6 +191,7 @@ impl<S: FnMut(Gram)> Reader<S> {
     fn han(&mut self, number: u64, at: usize, end: usize) {
         if self.run != Run::Han {
             self.close(at, TOUCH);
+            self.indent(at);
             self.run = Run::Han;
             (self.window, self.filled) = (EDGE, 1);
         }
@@ -168,8 +203,13 @@ impl<S: FnMut(Gram)> Reader<S> {
     #[inline]
     fn sign(&mut self, number: u64, at: usize, end: usize) {
         if self.run != Run::Signs {
-            let before = if self.run == Run::None { EDGE } else { TOUCH };
+            let before = match self.run {
+                Run::None if 0 < self.margin => LINE,
+                Run::None => EDGE,
+                _ => TOUCH,
+            };
             self.close(at, EDGE);
+            self.indent(at);
             self.run = Run::Signs;
             (self.window, self.filled) = (before, 1);
         }
@@ -267,6 +307,15 @@ mod tests {
         let touching: BTreeSet<u64> = hashes("call(this)").into_iter().collect();
         let apart: BTreeSet<u64> = hashes("call (this)").into_iter().collect();
         assert_ne!(touching, apart);
+    }
+
+    #[test]
+    fn where_lines_begin_and_end_matters() {
+        let one_line: BTreeSet<u64> = hashes("stop(); go();").into_iter().collect();
+        let two_lines: BTreeSet<u64> = hashes("stop();\ngo();").into_iter().collect();
+        let indented: BTreeSet<u64> = hashes("stop();\n    go();").into_iter().collect();
+        assert_ne!(one_line, two_lines);
+        assert_eq!(indented.difference(&two_lines).count(), 1);
     }
 
     #[test]

@@ -18,6 +18,13 @@ pub const NO_LANGUAGE: &str = "zxx";
 pub const UNDETERMINED: &str = "und";
 /// What is said of a script that only one language uses, if nothing speaks against it.
 const SURE: f64 = 0.995;
+/// Share of a text that has to be in some language for it to be the language of the text,
+/// if that is not in Latin letters …
+const LEAST_SPEECH: f64 = 0.1;
+/// … and if it is.
+const LEAST_LATIN: f64 = 0.5;
+/// Latin letters that are fewer than one of so many bytes are units, variables and initials.
+const FEW: u32 = 5;
 /// How much more than of another script there must be of Latin.
 const LATIN_LEAD: u32 = 3;
 
@@ -104,44 +111,45 @@ impl<'b> Languages<'b> {
     /// Reads `text`, or passages of about `budget` bytes of it; `None` if it is blank.
     #[must_use]
     pub fn read(&self, text: &str, budget: usize) -> Option<Reading<'b>> {
-        let (mut whole, mut speech) = (Tally::default(), Tally::default());
         let mut heard = Heard::default();
-        let (mut count, mut spoken, mut read) = (0, 0, 0);
+        let mut whole = Tally::default();
+        let (mut count, mut only) = (0, None);
         passages(text, budget, |passage| {
             let length = passage.len();
             let tally = self.table.tally(&text[passage]);
             whole.add(&tally);
             count += 1;
-            read += length;
-            if let Some(verdict) = self.judge(&tally) {
-                heard.add(verdict.language, length);
-                if ![NO_LANGUAGE, UNDETERMINED].contains(&verdict.language) {
-                    speech.add(&tally);
-                    spoken += length;
-                }
+            only = self.judge(&tally);
+            if let Some(verdict) = &only {
+                heard.add(verdict.language, length, &tally);
             }
         });
-        // A manual is in the language of its sentences, however much code it shows. In Latin
-        // letters that is left to the sums, since code and its comments have them too.
-        let apart = read <= spoken * 3 && main_script(&speech.bytes) != Some(Script::Latin);
-        let verdict = self.judge(if apart { &speech } else { &whole })?;
-        let all: usize = heard.votes.iter().map(|(_, bytes)| bytes).sum();
-        if count < 2 || all == 0 {
-            return Some(Reading { verdict, share: 1.0, other: None });
+        if count < 2 {
+            return only.map(|verdict| Reading { verdict, share: 1.0, other: None });
         }
-        let share = |bytes: usize| bytes as f64 / all as f64;
-        let own = heard.votes.iter().find(|(code, _)| *code == verdict.language);
-        let others =
-            heard.votes.iter().filter(|(code, bytes)| *code != verdict.language && 0 < *bytes);
-        let other = others.fold(None::<(&str, usize)>, |best, vote| match best {
-            Some(best) if vote.1 <= best.1 => Some(best),
-            _ => Some(*vote),
-        });
+        let verdict = self.heard(&heard).or_else(|| self.judge(&whole))?;
+        let share = |bytes: usize| bytes as f64 / heard.all().max(1) as f64;
         Some(Reading {
             verdict,
-            share: share(own.map_or(0, |vote| vote.1)),
-            other: other.map(|(code, bytes)| (code, share(bytes))),
+            share: share(heard.bytes(verdict.language)),
+            other: heard.most_but(verdict.language).map(|(code, bytes)| (code, share(bytes))),
         })
+    }
+
+    /// The language of the passages that are in one, if they decide.
+    fn heard(&self, heard: &Heard<'b>) -> Option<Verdict<'b>> {
+        let (speech, bytes) = heard.speech()?;
+        let verdict = self.judge(&speech)?;
+        // Where most passages agree on another language than their sum has, they are right.
+        let leader =
+            heard.votes.iter().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
+        if leader.language == verdict.language || leader.bytes * 2 <= bytes {
+            return Some(verdict);
+        }
+        let alone = self.judge(&leader.tally)?;
+        let confidence = alone.confidence * leader.bytes as f64 / bytes as f64;
+        let runner_up = Some((verdict.language, verdict.confidence.min(1.0 - confidence)));
+        Some(Verdict { confidence, runner_up, ..alone })
     }
 
     /// The language of what was added up; `None` if it is nothing.
@@ -152,9 +160,17 @@ impl<'b> Languages<'b> {
         if all + tally.bytes.signs == 0 {
             return None;
         }
+        let most = letters.iter().max().copied().unwrap_or(0);
+        if most.saturating_mul(3) < all {
+            // Four scripts or more, none of them much: characters that were drawn.
+            let language = UNDETERMINED;
+            return Some(Verdict { language, script: "Zyyy", confidence: SURE, runner_up: None });
+        }
         let trust = self.table.trust(tally.known);
-        let Some(script) = main_script(&tally.bytes) else {
-            return Some(self.chances(tally, None, trust).best(self, tally, None));
+        let main = main_script(&tally.bytes);
+        let few = all.saturating_mul(FEW) < all + tally.bytes.signs;
+        let Some(script) = main.filter(|script| *script != Script::Latin || !few) else {
+            return Some(self.chances(tally, None, trust).best(self, tally, main));
         };
         if let Some(language) = script.only_language() {
             let share = f64::from(letters[script as usize]) / f64::from(all);
@@ -214,8 +230,11 @@ impl<'b> Languages<'b> {
                 None => !(speaks && class.name == NO_LANGUAGE),
                 own => own == script,
             };
-            let score =
-                if allowed { self.table.score(tally, number) * trust } else { f64::NEG_INFINITY };
+            let score = if allowed {
+                self.table.score(tally, number) * trust + class.start
+            } else {
+                f64::NEG_INFINITY
+            };
             chances.0[number] = score;
             most = most.max(score);
         }
@@ -282,7 +301,8 @@ impl Languages<'_> {
 /// The script of most bytes, the first of equal ones; `None` without letters. Names, terms
 /// and code put Latin letters into texts of every other script, so that Latin has to have
 /// [`LATIN_LEAD`] times as much.
-fn main_script(bytes: &Bytes) -> Option<Script> {
+#[must_use]
+pub fn main_script(bytes: &Bytes) -> Option<Script> {
     let weight = |script: Script| {
         let lead = if script == Script::Latin { 1 } else { LATIN_LEAD };
         bytes.letters[script as usize].saturating_mul(lead)
@@ -302,17 +322,106 @@ fn largest(numbers: &[f64], except: Option<usize>) -> usize {
     best.min(numbers.len().saturating_sub(1))
 }
 
-/// Bytes for each of the first few languages heard.
+/// What passages in each of the first few languages heard add up to.
 #[derive(Default)]
 struct Heard<'b> {
-    votes: [(&'b str, usize); 12],
+    votes: [Vote<'b>; 12],
+}
+
+#[derive(Default)]
+struct Vote<'b> {
+    language: &'b str,
+    bytes: usize,
+    tally: Tally,
+}
+
+impl Vote<'_> {
+    fn speaks(&self) -> bool {
+        ![NO_LANGUAGE, UNDETERMINED, ""].contains(&self.language)
+    }
 }
 
 impl<'b> Heard<'b> {
-    fn add(&mut self, language: &'b str, bytes: usize) {
-        let slot = self.votes.iter_mut().find(|(code, _)| code.is_empty() || *code == language);
-        if let Some(slot) = slot {
-            *slot = (language, slot.1 + bytes);
+    fn add(&mut self, language: &'b str, bytes: usize, tally: &Tally) {
+        let mut votes = self.votes.iter_mut();
+        let vote = votes.find(|vote| vote.language.is_empty() || vote.language == language);
+        if let Some(vote) = vote {
+            vote.language = language;
+            vote.bytes += bytes;
+            vote.tally.add(tally);
         }
+    }
+
+    fn all(&self) -> usize {
+        self.votes.iter().map(|vote| vote.bytes).sum()
+    }
+
+    fn bytes(&self, language: &str) -> usize {
+        self.votes.iter().filter(|vote| vote.language == language).map(|vote| vote.bytes).sum()
+    }
+
+    /// The language of most bytes, the first of equal ones, `language` aside.
+    fn most_but(&self, language: &str) -> Option<(&'b str, usize)> {
+        let others = self.votes.iter().filter(|vote| vote.language != language && 0 < vote.bytes);
+        let most = others.reduce(|most, vote| if most.bytes < vote.bytes { vote } else { most })?;
+        Some((most.language, most.bytes))
+    }
+
+    /// What the passages in a language add up to, and their bytes; `None` if there are none,
+    /// or if code and noise leave too little of them.
+    ///
+    /// A manual is in the language of its sentences, however much code it shows. In Latin
+    /// letters it takes more of them, since code has comments, names and messages.
+    fn speech(&self) -> Option<(Tally, usize)> {
+        let mut speech = Tally::default();
+        let mut bytes = 0;
+        for vote in self.votes.iter().filter(|vote| vote.speaks()) {
+            speech.add(&vote.tally);
+            bytes += vote.bytes;
+        }
+        let least = match main_script(&speech.bytes)? {
+            Script::Latin => LEAST_LATIN,
+            _ => LEAST_SPEECH,
+        };
+        (least * self.all() as f64 <= bytes as f64).then_some((speech, bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn language(text: &str) -> &'static str {
+        shipped().unwrap().read(text, 8192).unwrap().verdict.language
+    }
+
+    #[test]
+    fn a_manual_is_in_the_language_of_its_sentences() {
+        let code = "let total = rows.iter().map(|row| row.len()).sum();\nprint(total);\n".repeat(6);
+        let manual = format!("把每一行的长度加在一起，然后打印出来。\n\n{code}");
+        assert_eq!(language(&manual), "zh");
+        let commented = format!("// Adds up how long they are.\n{code}");
+        assert_eq!(language(&commented), NO_LANGUAGE);
+    }
+
+    #[test]
+    fn most_passages_decide() {
+        let czech = "Voda odešla před svítáním a lodě ležely v přístavu na boku, než přišlo poledne a s ním nová vlna.\n";
+        let english = "The tide went out before dawn, and the boats lay in the mud of the harbour until noon came.\n";
+        assert_eq!(language(&format!("{english}{}", czech.repeat(2))), "cs");
+        assert_eq!(language(&format!("{}{czech}", english.repeat(2))), "en");
+    }
+
+    #[test]
+    fn numbers_with_a_few_letters_are_no_language() {
+        assert_eq!(
+            language("-35.52;-123.63;41.33;GL\n22.724;97.62;59.8;QIA\n-40.3;SE;39.1;6.2"),
+            NO_LANGUAGE
+        );
+    }
+
+    #[test]
+    fn characters_of_many_scripts_are_nothing() {
+        assert_eq!(language("aжकא字กაع bшखב文ขბغ cщगג质ค"), UNDETERMINED);
     }
 }

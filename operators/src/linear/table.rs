@@ -1,8 +1,8 @@
 //! The table of a linear model: what each gram says, and how sums of it become chances.
 //!
-//! Grams have 32 numbers each and classes too; the score of a class is the product of its
-//! numbers with the mean of those of the grams. Only grams that were chosen in training
-//! are in the table: four to a bucket, each with 16 bits to know it by.
+//! Grams have 32 numbers of four bits each and classes 32 numbers too; the score of a class
+//! is the product of its numbers with the mean of those of the grams. Only grams that were
+//! chosen in training are in the table: four to a bucket, each with 16 bits to know it by.
 
 use super::{
     grams::{self, Bytes, Gram},
@@ -11,6 +11,10 @@ use super::{
 
 /// Numbers of a gram.
 pub const DIMS: usize = 32;
+/// Bytes of a gram: the first half of its numbers in the low four bits, the second in the high.
+pub const ROW: usize = DIMS / 2;
+/// A number `n` of a gram stands for `2 n - MIDDLE`, which is as often below 0 as above.
+pub const MIDDLE: i16 = 15;
 /// Grams that share a bucket.
 pub const WAYS: usize = 4;
 /// Most classes a model may have.
@@ -18,13 +22,13 @@ pub const MOST_CLASSES: usize = 160;
 /// Numbers of confidence: one for each power of two of the count of grams.
 pub const SIZES: usize = 12;
 /// First bytes of every table.
-pub const MAGIC: &[u8; 8] = b"ASSAYLM1";
+pub const MAGIC: &[u8; 8] = b"ASSAYLM2";
 /// Where the numbers of confidence stand in the bytes of a model, four bytes each.
 pub const TRUST_AT: usize = MAGIC.len() + 12;
 /// Stands for "letters of any script" in a class.
 pub const ANY_SCRIPT: u8 = 0xff;
-/// Sums of this many rows fit 16 bits.
-const FLUSH: u32 = 255;
+/// Sums of this many rows fit eight bits.
+const FLUSH: u32 = 17;
 const LANES: u64 = 0x0001_0001_0001_0001;
 
 /// A model, read from its bytes.
@@ -45,13 +49,18 @@ pub struct Table<'b> {
 }
 
 /// One answer of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Class<'b> {
     /// As the model calls it.
     pub name: &'b str,
     /// Script of its texts; `None` for any.
     pub script: Option<Script>,
+    /// What is known of its chance before reading, as the logarithm of a factor.
+    pub start: f64,
 }
+
+/// Steps of [`Class::start`] to one.
+pub const START_STEPS: f64 = 16.0;
 
 /// What a text adds up to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +133,8 @@ impl<'b> Table<'b> {
                 ANY_SCRIPT => None,
                 number => Some(*Script::ALL.get(usize::from(number))?),
             };
-            classes.push(Class { name, script });
+            let start = f64::from(rest.take(1)?[0].cast_signed()) / START_STEPS;
+            classes.push(Class { name, script, start });
         }
         let mut weights = Vec::new();
         for _ in 0..count * DIMS {
@@ -132,7 +142,7 @@ impl<'b> Table<'b> {
         }
         let slots = buckets as usize * WAYS;
         let checks = rest.take(slots * 2)?;
-        let rows = rest.take(slots * DIMS)?;
+        let rows = rest.take(slots * ROW)?;
         let whole = rest.0.is_empty() && 0 < buckets && count <= MOST_CLASSES;
         let buckets = u64::from(buckets);
         whole.then_some(Self { classes, weights, bias, scale, trust, buckets, checks, rows })
@@ -148,7 +158,7 @@ impl<'b> Table<'b> {
     #[must_use]
     pub fn tally(&self, text: &str) -> Tally {
         let mut tally = Tally::default();
-        let mut near = [0_i16; DIMS];
+        let mut near = [0_u8; DIMS];
         let mut pending = 0;
         let (mut seen, mut known) = (0, 0);
         let sums = &mut tally.sums;
@@ -156,8 +166,10 @@ impl<'b> Table<'b> {
             seen += 1;
             let Some(row) = self.row(gram.hash) else { return };
             known += 1;
-            for (sum, number) in near.iter_mut().zip(row) {
-                *sum += i16::from(number.cast_signed());
+            let (low, high) = near.split_at_mut(ROW);
+            for ((low, high), pair) in low.iter_mut().zip(high).zip(row) {
+                *low = low.wrapping_add(pair & 15);
+                *high = high.wrapping_add(pair >> 4);
             }
             pending += 1;
             if pending == FLUSH {
@@ -166,6 +178,9 @@ impl<'b> Table<'b> {
             }
         });
         flush(sums, &mut near);
+        for sum in sums {
+            *sum = *sum * 2 - i64::from(known) * i64::from(MIDDLE);
+        }
         Tally { known, seen, bytes, ..tally }
     }
 
@@ -191,8 +206,9 @@ impl<'b> Table<'b> {
         let row = self.row(gram.hash)?;
         let said = |class: usize| {
             let weights = &self.weights[class * DIMS..][..DIMS];
-            let pairs = row.iter().zip(weights);
-            pairs.map(|(number, w)| i32::from(number.cast_signed()) * i32::from(*w)).sum::<i32>()
+            let numbers = row.iter().map(|pair| pair & 15).chain(row.iter().map(|pair| pair >> 4));
+            let signed = numbers.map(|number| i32::from(number) * 2 - i32::from(MIDDLE));
+            signed.zip(weights).map(|(number, w)| number * i32::from(*w)).sum::<i32>()
         };
         let all: i64 = (0..self.classes.len()).map(|class| i64::from(said(class))).sum();
         let mean = all as f64 / self.classes.len() as f64;
@@ -200,7 +216,7 @@ impl<'b> Table<'b> {
     }
 
     #[inline]
-    fn row(&self, hash: u64) -> Option<&'b [u8; DIMS]> {
+    fn row(&self, hash: u64) -> Option<&'b [u8; ROW]> {
         let (bucket, check) = place(hash, self.buckets);
         let checks = self.checks[bucket * WAYS * 2..].first_chunk()?;
         // Sixteen bits that are zero are found in all four places at once.
@@ -210,7 +226,7 @@ impl<'b> Table<'b> {
             return None;
         }
         let slot = bucket * WAYS + zero.trailing_zeros() as usize / 16;
-        self.rows[slot * DIMS..].first_chunk()
+        self.rows[slot * ROW..].first_chunk()
     }
 }
 
@@ -221,7 +237,7 @@ pub fn size(known: u32) -> usize {
 }
 
 #[inline]
-fn flush(sums: &mut [i64; DIMS], near: &mut [i16; DIMS]) {
+fn flush(sums: &mut [i64; DIMS], near: &mut [u8; DIMS]) {
     for (sum, part) in sums.iter_mut().zip(near) {
         *sum += i64::from(*part);
         *part = 0;

@@ -25,6 +25,8 @@ import opencc
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from packages import packages as translated
+
 MOST_BYTES = 300_000  # of one language in one source
 
 # Languages under one code of theirs; what is not here keeps its own.
@@ -70,6 +72,17 @@ TESSERACT = {
     "vie": "vi", "yid": "yi", "yor": "yo",
 }
 
+# Letters that texts of a language are written in, where those are not Latin; what has few of
+# them was not translated, or is in another script of that language.
+OWN = {
+    letters: re.compile(f"[{letters}]")
+    for letters in ["\u0400-\u052f", "\u0600-\u06ff", "\u0590-\u05ff", "\u0900-\u097f", "\u0980-\u09ff", "\u1200-\u139f", "\u3040-\u30ff\u3400-\u9fff"]
+}
+OF = {
+    lang: own
+    for langs, own in zip(["be bg kk ky mk mn ru sr tg tt uk", "ar ckb fa ps sd ug ur", "he yi", "hi mr ne", "as bn", "am ti", "ja lzh zh-Hans zh-Hant"], OWN.values())
+    for lang in langs.split()
+}
 LETTER = re.compile(r"[^\W\d_]", re.U)
 HAN = re.compile("[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|%\([a-z_0-9]+\)[sd]|%[sd0-9]+|<[^<>]{1,200}>|\$[0-9]|https?://\S+|`[^`]*`")
@@ -120,7 +133,9 @@ class Corpus:
         for text in texts:
             for line in text.split("\n"):
                 line = clean(line) if known else line
-                if len(LETTER.findall(line)) >= (1 if HAN.search(line) else 3):
+                letters = len(LETTER.findall(line))
+                own = len(OF[lang].findall(line)) if lang in OF else letters
+                if letters >= (1 if HAN.search(line) else 3) and own * 3 >= letters:
                     mine[line] = None
 
     def add_whole(self, source, license, lang, texts):
@@ -364,6 +379,18 @@ def shared_sets(corpus, shared):
             corpus.add(source, license, lang, [line for line in text.split("\n") if 40 < len(line)])
 
 
+SERBIAN = dict(zip("абвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ",
+                   "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š A B V G D Đ E Ž Z I J K L Lj M N Nj O P R S T Ć U F H C Č Dž Š".split()))
+
+
+def serbian(corpus):
+    """Serbian of both scripts is the same, letter by letter."""
+    for (source, license), langs in sorted(corpus.rows.items()):
+        if source not in ("openstreetmap", "stopwords", "tesseract"):
+            texts = sorted(langs.get("sr", {}), key=order)
+            corpus.add(source + "-converted", license, "sr-Latn", ["".join(SERBIAN.get(c, c) for c in text) for text in texts])
+
+
 SYMBOLS = re.compile(r"[(){}\[\];=<>_\"/\\|#$@*:&]")
 
 
@@ -380,8 +407,18 @@ def code_windows(path, seed):
         text = "\n".join(line[:200] for line in lines[at:at + count])
         at += count + chance.randint(0, 60)
         visible = len(re.sub(r"\s", "", text))
-        if 20 < visible and 0.09 * visible < len(SYMBOLS.findall(text)) and text.isascii():
+        if 20 < visible and 0.06 * visible < len(SYMBOLS.findall(text)) and text.isascii():
             yield text
+
+
+def slices(path):
+    """Parts of a file without lines."""
+    text = open(path, encoding="utf-8").read()
+    chance = random.Random(len(text))
+    for at in range(0, len(text), max(len(text) // 40, 700)):
+        part = text[at:at + chance.randint(60, 600)]
+        if part.isascii() and 0.1 * len(part) < len(SYMBOLS.findall(part)):
+            yield part
 
 
 def programs(corpus, packages, crates):
@@ -395,6 +432,17 @@ def programs(corpus, packages, crates):
         paths = sorted(glob.glob(f"{packages}/{pattern}", recursive=True), key=order)[:600]
         texts = [text for path in paths for text in code_windows(path, path[len(packages):])]
         corpus.add_whole(f"code-{kind}", license, "zxx", texts)
+    for kind, (pattern, license) in {
+        "go": ("**/*.go", "BSD-3-Clause"), "rb": ("**/*.rb", "MIT"), "php": ("**/*.php", "MIT OR BSD-3-Clause"),
+        "lua": ("**/*.lua", "MIT"), "erl": ("**/*.erl", "Apache-2.0"),
+    }.items():
+        paths = sorted(glob.glob(f"{packages}/code/{pattern}", recursive=True), key=order)[:500]
+        texts = [text for path in paths for text in code_windows(path, path[len(packages):])]
+        corpus.add_whole(f"code-{kind}", license, "zxx", texts)
+    java = sorted(glob.glob(f"{packages}/capacitor-android-*/**/*.java", recursive=True), key=order)
+    corpus.add_whole("code-java", "MIT", "zxx", [text for path in java for text in code_windows(path, path[len(packages):])])
+    small = sorted(glob.glob(f"{packages}/excalidraw-*/package/dist/prod/*.js"), key=order)[:200]
+    corpus.add_whole("code-min", "MIT", "zxx", [text for path in small for text in slices(path)])
     for kind, pattern in {"rs": "*/src/**/*.rs", "c": "zstd-sys-*/**/*.[ch]", "toml": "*/Cargo.toml"}.items():
         paths = sorted(glob.glob(f"{crates}/{pattern}", recursive=True), key=order)[:500]
         texts = [text for path in paths for text in code_windows(path, path[len(crates):])]
@@ -487,6 +535,10 @@ def made(corpus, seed):
             wrong.append(bytes_.decode("latin-1"))
             wrong.append(bytes_.decode("cp1252", "replace"))
             wrong.append(bytes_.decode("gbk", "replace"))
+            wrong.append(bytes_.decode("cp1251", "replace"))
+            if re.search("[\u0400-\u04ff]", line):
+                wrong.append(line.encode("cp1251", "ignore").decode("koi8-r"))
+                wrong.append(line.encode("koi8-r", "ignore").decode("cp1251", "replace"))
             wrong.append(re.sub("[^\x00-\x7f]", "\ufffd", line))
     corpus.add_whole("made-shuffled", "made", "und", shuffled)
     corpus.add_whole("made-wrong-encoding", "made", "und", wrong)
@@ -556,17 +608,16 @@ def unseen(packages, shared):
                     continue
                 text = re.sub("\x1b\\[[0-9;]*m", "", text)
                 corpus.add("fortunes", "GPL", lang, [re.sub(r"\s+", " ", one) for one in text.split("\n%")])
+    # Lines that nobody translated are English in every edition.
+    english = {line for page in help_pages(f"{root}/help/C/gnome-help") for line in page}
     for folder in sorted(glob.glob(f"{root}/help/*/gnome-help")):
         lang = code(folder.split("/help/")[1].split("/")[0].replace("_", "-").replace("sr@latin", "sr-Latn"))
-        lines, whole = [], []
-        for path in sorted(glob.glob(folder + "/*.page")):
-            text = re.sub(r"<!--.*?-->", " ", open(path, encoding="utf-8").read(), flags=re.S)
-            page = [html.unescape(re.sub(r"\s+", " ", re.sub("<[^>]*>", "", one))).strip() for one in re.findall(r"<p>(.*?)</p>", text, re.S)]
-            lines += [line for line in page if 20 < len(line)]
-            whole.append("\n".join(page))
+        pages = list(help_pages(folder))
         if lang:
+            whole = ["\n".join(page) for page in pages if english.isdisjoint(page)]
             corpus.add_whole("gnome-help-pages", "CC-BY-SA-3.0", lang, [page for page in whole if 500 < len(page)])
-            corpus.add("gnome-help", "CC-BY-SA-3.0", lang, lines)
+            lines = [line for page in pages for line in page if line not in english]
+            corpus.add("gnome-help", "CC-BY-SA-3.0", lang, [line for line in lines if 20 < len(line)])
     for folder in sorted(glob.glob(f"{root}/doc/installation-guide-amd64/*/")):
         lang = code(folder.rstrip("/").split("/")[-1].replace("_", "-"))
         for path in sorted(glob.glob(folder + "*.html")):
@@ -590,6 +641,13 @@ def unseen(packages, shared):
     return corpus
 
 
+def help_pages(folder):
+    """Paragraphs of every page of an edition of GNOME's help."""
+    for path in sorted(glob.glob(folder + "/*.page")):
+        text = re.sub(r"<!--.*?-->", " ", open(path, encoding="utf-8").read(), flags=re.S)
+        yield [html.unescape(re.sub(r"\s+", " ", re.sub("<[^>]*>", "", one))).strip() for one in re.findall(r"<p>(.*?)</p>", text, re.S)]
+
+
 def other_code(corpus, packages, shared):
     texts = [text for text, _, _, _ in shared_rows(f"{shared}/contamination/code_humaneval_mbpp.parquet")]
     corpus.add_whole("humaneval-mbpp", "MIT", "zxx", texts)
@@ -607,8 +665,10 @@ def main():
     cldr(corpus, packages)
     translations(corpus, packages)
     tesseract(corpus, packages)
+    translated(corpus, packages)
     chinese(corpus, shared)
     shared_sets(corpus, shared)
+    serbian(corpus)
     programs(corpus, packages, crates)
     made(corpus, 5)
     corpus.write(f"{out}/train.parquet", MOST_BYTES)

@@ -11,5 +11,6 @@ pub mod judge;
 pub mod problem;
 pub mod recipe;
 pub mod samples;
+pub mod start;
 pub mod train;
 pub mod write;

@@ -34,7 +34,7 @@ enum Verb {
     Trust(Judge),
     /// Say how often a model is right on texts that it has not seen.
     Judge(Judge),
-    /// Write the answers of a model, one a line: language, script, confidence.
+    /// Write the answers of a model, one a line: language, script, confidence, share, other, its share.
     Answer(Judge),
 }
 
@@ -50,16 +50,16 @@ struct Make {
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
     /// Samples of each class.
-    #[arg(long, default_value_t = 5000)]
+    #[arg(long, default_value_t = 8000)]
     samples: usize,
     /// Buckets of the table, of four grams each.
-    #[arg(long, default_value_t = 14_336)]
+    #[arg(long, default_value_t = 27_600)]
     buckets: u32,
     /// How often every sample is seen.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 8)]
     epochs: i32,
     /// First learning rate.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.8)]
     rate: f64,
     /// Of everything that is drawn.
     #[arg(long, default_value_t = 1)]
@@ -123,9 +123,14 @@ fn run(verb: &Verb) -> Result<(), Problem> {
                     Some(reading) => {
                         let verdict = reading.verdict;
                         let (language, script) = (verdict.language, verdict.script);
-                        writeln!(out, "{language}\t{script}\t{:.4}", verdict.confidence)?;
+                        let (other, part) = reading.other.unwrap_or_default();
+                        let (sure, share) = (verdict.confidence, reading.share);
+                        writeln!(
+                            out,
+                            "{language}\t{script}\t{sure:.4}\t{share:.4}\t{other}\t{part:.4}"
+                        )?;
                     }
-                    None => writeln!(out, "\t\t0")?,
+                    None => writeln!(out, "\t\t0\t0\t\t0")?,
                 }
             }
             Ok(())

@@ -24,9 +24,6 @@ pub enum Problem {
         /// Why.
         error: ParquetError,
     },
-    /// The trainer gave up.
-    #[error("training: {0}")]
-    Training(String),
     /// A model's bytes cannot be read.
     #[error("{path} is no model")]
     Model {

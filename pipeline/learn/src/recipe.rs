@@ -9,6 +9,7 @@ use crate::{
     corpus::Row,
     problem::Problem,
     samples::draw,
+    start::start,
     train::{Effort, train},
     write::{self, Class},
 };
@@ -42,7 +43,7 @@ pub fn make(rows: &[Row], recipe: &Recipe) -> Result<Vec<u8>, Problem> {
     let group = |class: &Class| class.script.map_or(u32::from(ANY_SCRIPT), |script| script as u32);
     let groups: Vec<u32> = classes.iter().map(group).collect();
     let slots = choose(&samples, &groups, recipe.buckets);
-    let learnt = train(&samples, classes.len(), &slots, recipe.effort)?;
+    let learnt = train(&samples, &classes, &slots, recipe.effort);
     Ok(write::bytes(&classes, &slots, &learnt))
 }
 
@@ -53,7 +54,7 @@ fn classes(rows: &[Row]) -> Vec<Class> {
     let mut classes = Vec::new();
     for name in names {
         if ANY.contains(&name) {
-            classes.push(Class { name: name.to_owned(), script: None });
+            classes.push(Class { name: name.to_owned(), script: None, start: start(name) });
             continue;
         }
         let mut bytes = [0_u64; Script::ALL.len()];
@@ -68,7 +69,7 @@ fn classes(rows: &[Row]) -> Vec<Class> {
             && script.only_language().is_none()
             && script != Script::Other
         {
-            classes.push(Class { name: name.to_owned(), script: Some(script) });
+            classes.push(Class { name: name.to_owned(), script: Some(script), start: start(name) });
         }
     }
     classes

@@ -6,6 +6,8 @@ use crate::{chance::Chance, corpus::Row};
 
 /// Bytes from which a source of one class counts in full.
 const FULL_SOURCE: f64 = 60_000.0;
+/// How many times as many samples the class has that is of all the rest: code, tables, logs.
+const REST: f64 = 2.0;
 /// Bytes from which a class gets all its samples.
 const FULL_CLASS: f64 = 150_000.0;
 
@@ -32,7 +34,8 @@ pub fn draw(rows: &[Row], classes: &[String], count: usize, seed: u64) -> Vec<Sa
         let mut sources = sources(rows.iter().filter(|row| row.lang == *name));
         let mut chance = Chance::new(seed ^ ((class as u64 + 1) << 32));
         let bytes: f64 = sources.iter().flat_map(|s| &s.texts).map(|text| text.len() as f64).sum();
-        let share = (bytes / FULL_CLASS).min(1.0).sqrt();
+        let rest = if name == "zxx" { REST } else { 1.0 };
+        let share = (bytes / FULL_CLASS).min(1.0).sqrt() * rest;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
         let count = (count as f64 * share) as usize;
         let all: f64 = sources.iter().map(|source| source.weight).sum();
@@ -69,19 +72,22 @@ fn sources<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<Source<'r>> {
 
 /// What a source is worth beside the others: sentences more than labels and word lists.
 fn worth(source: &str) -> f64 {
-    match source {
+    match source.strip_suffix("-converted").unwrap_or(source) {
         "lingua" => 5.0,
+        "renpy" | "voice" => 3.0,
+        "apache" | "chromium" | "matrix" | "tesseract" => 2.0,
         "cldr" | "stopwords" => 0.7,
         _ => 1.0,
     }
 }
 
 impl Source<'_> {
-    /// The next piece: short, of a line, or of some lines.
+    /// The next piece: a word or two, a phrase, a line, or some lines.
     fn piece(&mut self, chance: &mut Chance) -> String {
         let length = match chance.below(100) {
-            0..20 => 8 + chance.below(20),
-            20..55 => 25 + chance.below(80),
+            0..12 => 3 + chance.below(9),
+            12..28 => 10 + chance.below(20),
+            28..60 => 28 + chance.below(80),
             _ => 100 + chance.below(220),
         };
         let mut text = String::new();
@@ -96,21 +102,24 @@ impl Source<'_> {
         if text.len() <= length + length / 2 {
             return text;
         }
-        let from = text.ceil_char_boundary(chance.below(text.len() - length));
-        let to = text.floor_char_boundary(from + length);
-        whole_words(&text[from..to]).to_owned()
+        let from = next_word(&text, chance.below(text.len() - length));
+        let to = next_word(&text, (from + length).min(text.len()));
+        text[from..to].trim_end().to_owned()
     }
 }
 
-/// `text` without what was cut at its ends, if there is white space near them.
-fn whole_words(text: &str) -> &str {
-    let start = match text.find(char::is_whitespace) {
-        Some(space) if space < text.len() / 4 => space,
-        _ => 0,
-    };
-    let end = match text.rfind(char::is_whitespace) {
-        Some(space) if text.len() - text.len() / 4 < space => space,
-        _ => text.len(),
-    };
-    text[start..end].trim()
+/// Longest words that a piece is not cut within.
+const LONGEST_WORD: usize = 30;
+
+/// Where the first word after `place` begins, if that is near; else the next character.
+fn next_word(text: &str, place: usize) -> usize {
+    let place = text.ceil_char_boundary(place);
+    if place == 0 || text[..place].ends_with(char::is_whitespace) {
+        return place;
+    }
+    let near = text.floor_char_boundary(place + LONGEST_WORD);
+    match text[place..near].find(char::is_whitespace) {
+        Some(space) => text.ceil_char_boundary(place + space + 1),
+        None => place,
+    }
 }

@@ -1,23 +1,19 @@
-//! Training itself: fastText learns from the chosen grams as if they were words.
-
-use std::{
-    fs::File,
-    io::{BufWriter, Write},
-    path::Path,
-};
+//! Training itself, as fastText does it: a text is the mean of the numbers of its grams, a
+//! softmax names its class, and each sample moves both a little, less and less.
+//!
+//! What differs: a sample is set only against the classes that it could be mistaken for,
+//! those of its script, as they are when the model is asked.
 
 use assay_operators::linear::{
     grams::grams,
+    language::main_script,
+    script::Script,
     table::{DIMS, WAYS, place},
 };
-use fasttext::{
-    FastText,
-    args::{Args, LossName, ModelName},
-};
 
-use crate::{problem::Problem, samples::Sample};
+use crate::{chance::Chance, samples::Sample, write::Class};
 
-/// What fastText is asked to do.
+/// How hard the trainer tries.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
     /// How often every sample is seen.
@@ -31,87 +27,121 @@ pub struct Effort {
 /// What was learnt: numbers of each slot, of every text, and of each class.
 #[derive(Debug)]
 pub struct Learnt {
-    /// Slots × [`DIMS`]; zero where no sample had the gram.
+    /// Slots × [`DIMS`]; zero where nothing was chosen.
     pub rows: Vec<f32>,
-    /// What fastText gives to the end of every line.
+    /// What stands at the end of every text.
     pub bias: Vec<f32>,
     /// Classes × [`DIMS`].
     pub weights: Vec<f32>,
 }
 
+/// A sample as the trainer reads it.
+struct Lesson {
+    class: usize,
+    script: Option<Script>,
+    /// Slots of its grams; one past the last stands for the end of the text.
+    slots: Vec<u32>,
+}
+
+type Numbers = [f32; DIMS];
+
 /// Trains on one thread, which gives the same numbers every time.
-pub fn train(
-    samples: &[Sample],
-    classes: usize,
-    slots: &[u64],
-    effort: Effort,
-) -> Result<Learnt, Problem> {
-    let folder = tempfile::tempdir()?;
-    let input = folder.path().join("samples");
-    write_samples(&input, samples, slots)
-        .map_err(|error| Problem::File { path: input.clone(), error })?;
-    let mut args = Args { input, model: ModelName::Supervised, ..Args::default() };
-    args.apply_supervised_defaults();
-    args.loss = LossName::Softmax;
-    args.dim = i32::try_from(DIMS).unwrap_or(i32::MAX);
-    args.epoch = effort.epochs;
-    args.lr = effort.rate;
-    args.seed = effort.seed;
-    args.thread = 1;
-    args.min_count = 1;
-    args.word_ngrams = 1;
-    (args.minn, args.maxn, args.bucket) = (0, 0, 0);
-    args.verbose = 0;
-    let model = FastText::train(args).map_err(|error| Problem::Training(error.to_string()))?;
-    Ok(numbers(&model, classes, slots))
-}
-
-/// A line for each sample: the label of its class and the slots of its grams.
-fn write_samples(path: &Path, samples: &[Sample], slots: &[u64]) -> std::io::Result<()> {
-    let buckets = (slots.len() / WAYS) as u64;
-    let mut out = BufWriter::new(File::create(path)?);
-    let mut line = String::new();
-    for sample in samples {
-        line.clear();
-        line.push_str("__label__");
-        line.push_str(&sample.class.to_string());
-        let empty = line.len();
-        grams(&sample.text, |gram| {
-            let (bucket, _) = place(gram.hash, buckets);
-            let ways = &slots[bucket * WAYS..][..WAYS];
-            if let Some(way) = ways.iter().position(|&own| own == gram.hash) {
-                line.push(' ');
-                line.push_str(&(bucket * WAYS + way).to_string());
-            }
-        });
-        if empty < line.len() {
-            line.push('\n');
-            out.write_all(line.as_bytes())?;
-        }
-    }
-    out.flush()
-}
-
-fn numbers(model: &FastText, classes: usize, slots: &[u64]) -> Learnt {
-    let row = |word: &str| {
-        let id = model.get_word_id(word)?;
-        Some(model.input_matrix().row(i64::from(id)))
+#[must_use]
+pub fn train(samples: &[Sample], classes: &[Class], slots: &[u64], effort: Effort) -> Learnt {
+    let lessons: Vec<Lesson> =
+        samples.iter().map(|sample| lesson(sample, classes, slots)).collect();
+    let mut chance = Chance::new(u64::from(effort.seed.unsigned_abs()));
+    let mut first = |slot: usize| {
+        let known = slots.get(slot).is_none_or(|&hash| hash != 0);
+        std::array::from_fn(|_| {
+            let number = (chance.number() >> 40) as f32 / (1_u32 << 23) as f32 - 1.0;
+            if known { number / DIMS as f32 } else { 0.0 }
+        })
     };
-    let mut rows = vec![0.0; slots.len() * DIMS];
-    for (slot, own) in rows.chunks_exact_mut(DIMS).enumerate() {
-        if let Some(numbers) = row(&slot.to_string()) {
-            own.copy_from_slice(numbers);
+    let mut rows: Vec<Numbers> = (0..=slots.len()).map(&mut first).collect();
+    let mut weights = vec![[0.0; DIMS]; classes.len()];
+    let steps = f64::from(effort.epochs) * lessons.len() as f64;
+    let mut step = 0.0;
+    for _ in 0..effort.epochs {
+        for lesson in &lessons {
+            #[expect(clippy::cast_possible_truncation, reason = "a rate")]
+            let rate = (effort.rate * (1.0 - step / steps)) as f32;
+            learn(lesson, classes, &mut rows, &mut weights, rate);
+            step += 1.0;
         }
     }
-    let bias = row("</s>").map_or_else(|| vec![0.0; DIMS], <[f32]>::to_vec);
-    let mut weights = vec![0.0; classes * DIMS];
-    let (labels, _) = model.get_labels();
-    for (place, label) in labels.iter().enumerate() {
-        let class = label.strip_prefix("__label__").and_then(|number| number.parse::<usize>().ok());
-        if let Some(class) = class {
-            let numbers = model.output_matrix().row(i64::try_from(place).unwrap_or(0));
-            weights[class * DIMS..][..DIMS].copy_from_slice(numbers);
+    let bias = rows.pop().unwrap_or([0.0; DIMS]).to_vec();
+    Learnt { rows: rows.concat(), bias, weights: weights.concat() }
+}
+
+fn lesson(sample: &Sample, classes: &[Class], slots: &[u64]) -> Lesson {
+    let buckets = (slots.len() / WAYS) as u64;
+    let mut own = Vec::new();
+    let mut keep = |slot: usize| own.extend(u32::try_from(slot));
+    let bytes = grams(&sample.text, |gram| {
+        let (bucket, _) = place(gram.hash, buckets);
+        let ways = &slots[bucket * WAYS..][..WAYS];
+        if let Some(way) = ways.iter().position(|&hash| hash == gram.hash) {
+            keep(bucket * WAYS + way);
+        }
+    });
+    keep(slots.len());
+    let script = classes[sample.class].script.or_else(|| main_script(&bytes));
+    Lesson { class: sample.class, script, slots: own }
+}
+
+/// One step down the slope of the cross entropy.
+fn learn(
+    lesson: &Lesson,
+    classes: &[Class],
+    rows: &mut [Numbers],
+    weights: &mut [Numbers],
+    rate: f32,
+) {
+    let share = 1.0 / lesson.slots.len() as f32;
+    let mut mean = [0.0; DIMS];
+    for &slot in &lesson.slots {
+        add(&mut mean, &rows[slot as usize], share);
+    }
+    let rival = |class: &Class| class.script.is_none() || class.script == lesson.script;
+    let mut scores: Vec<f32> = Vec::with_capacity(classes.len());
+    for (class, own) in classes.iter().zip(&*weights) {
+        let score = if rival(class) { product(&mean, own) } else { f32::NEG_INFINITY };
+        scores.push(score);
+    }
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut sum = 0.0;
+    for score in &mut scores {
+        *score = (*score - most).exp();
+        sum += *score;
+    }
+    let mut slope = [0.0; DIMS];
+    for (number, (own, score)) in weights.iter_mut().zip(scores).enumerate() {
+        let wanted = if number == lesson.class { 1.0 } else { 0.0 };
+        let pull = rate * (wanted - score / sum);
+        if pull != 0.0 {
+            add(&mut slope, own, pull);
+            add(own, &mean, pull);
         }
     }
-    Learnt { rows, bias, weights }
+    for &slot in &lesson.slots {
+        add(&mut rows[slot as usize], &slope, share);
+    }
+}
+
+fn add(to: &mut Numbers, from: &Numbers, times: f32) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to += from * times;
+    }
+}
+
+fn product(a: &Numbers, b: &Numbers) -> f32 {
+    // In eight sums, which a processor adds at once.
+    let mut sums = [0.0; 8];
+    for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum()
 }

@@ -2,27 +2,29 @@
 
 use assay_operators::linear::{
     script::Script,
-    table::{ANY_SCRIPT, DIMS, MAGIC, SIZES, TRUST_AT, WAYS, place},
+    table::{ANY_SCRIPT, DIMS, MAGIC, MIDDLE, ROW, SIZES, START_STEPS, TRUST_AT, WAYS, place},
 };
 
 use crate::train::Learnt;
 
 /// A class with the script of its texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Class {
     /// As the corpus calls it.
     pub name: String,
     /// `None` for any.
     pub script: Option<Script>,
+    /// Logarithm of the factor of its chance before reading.
+    pub start: f32,
 }
 
 /// Share of numbers that are cut off for the others to keep their precision.
-const CUT_OFF: f64 = 0.0005;
+const CUT_OFF: f64 = 0.002;
 
 /// Rounds what was learnt to bytes.
 #[must_use]
 pub fn bytes(classes: &[Class], slots: &[u64], learnt: &Learnt) -> Vec<u8> {
-    let step = extent(&learnt.rows, CUT_OFF) / 127.0;
+    let step = extent(&learnt.rows, CUT_OFF) / f32::from(MIDDLE);
     let weight_step = extent(&learnt.weights, 0.0) / 32767.0;
     let buckets = slots.len() / WAYS;
     let mut out = MAGIC.to_vec();
@@ -40,6 +42,9 @@ pub fn bytes(classes: &[Class], slots: &[u64], learnt: &Learnt) -> Vec<u8> {
         out.push(u8::try_from(class.name.len()).unwrap_or(u8::MAX));
         out.extend(class.name.as_bytes());
         out.push(class.script.map_or(ANY_SCRIPT, |script| script as u8));
+        #[expect(clippy::cast_possible_truncation, reason = "cast saturates")]
+        let start = (class.start * START_STEPS as f32).round() as i8;
+        out.extend(start.to_le_bytes());
     }
     for number in &learnt.weights {
         out.extend(rounded(number / weight_step, i16::MAX).to_le_bytes());
@@ -49,10 +54,16 @@ pub fn bytes(classes: &[Class], slots: &[u64], learnt: &Learnt) -> Vec<u8> {
         out.extend(check.to_le_bytes());
     }
     debug_assert_eq!(learnt.rows.len(), slots.len() * DIMS);
-    for number in &learnt.rows {
-        #[expect(clippy::cast_possible_truncation, reason = "within -127 to 127")]
-        let number = rounded(number / step, 127) as i8;
-        out.extend(number.to_le_bytes());
+    for row in learnt.rows.chunks_exact(DIMS) {
+        let (low, high) = row.split_at(ROW);
+        let nibble = |number: &f32| {
+            // Of the odd numbers from -15 to 15 the nearest.
+            let odd = (number / step - 1.0) / 2.0;
+            rounded(odd, i16::MAX).clamp(-8, 7) + 8
+        };
+        let pairs = low.iter().zip(high).map(|(low, high)| nibble(low) | (nibble(high) << 4));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "eight bits")]
+        out.extend(pairs.map(|pair| pair as u8));
     }
     out
 }
