@@ -28,11 +28,22 @@ when = "source = 'source 2' AND words__value > 22"
 action = "quarantine"
 [output]
 dropped = true
+[[step]]
+name = "near"
+operator = "near_duplicates"
+on-outside = "drop"
+options = { templates = "remove", against = ["beside"], prefer = ["words__value desc"] }
+[[step]]
+name = "frames"
+operator = "shared_passages"
+options = { unit = "words", words = 8, characters = 20 }
 "#;
 
 /// 24 files with edits, drops, quarantines and duplicates across them.
 fn corpus(bench: &Bench, scale: u64) {
     bench.recipe(&format!("{RECIPE}{MORE}"));
+    fs::create_dir(bench.path("beside")).unwrap();
+    fs::write(bench.path("beside/old.parquet"), parquet(&docs(1, 40))).unwrap();
     let mut dice = Dice::new(11);
     let pool = docs(99, 40);
     for file in 0..24_u64 {

@@ -273,7 +273,7 @@ fn outputs(files: &[FileRecord]) -> BTreeMap<String, OutputRecord> {
 /// Removes tables of an earlier run in this folder that the manifest does not name.
 fn remove_strays(folder: &Folder, manifest: &Manifest) -> Result<(), EngineError> {
     let named: BTreeSet<_> = manifest.files().iter().map(|file| folder.path(&file.path)).collect();
-    for table in TABLES {
+    for table in TABLES.iter().chain(&[folder::SIGNATURES]) {
         let root = folder.path(table);
         for entry in walkdir::WalkDir::new(&root).into_iter().filter_map(Result::ok) {
             let path = entry.path();
