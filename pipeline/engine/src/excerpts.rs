@@ -185,16 +185,18 @@ struct SpanLists {
 }
 
 impl SpanLists {
-    /// The places that are wholly within `window`, counted from its start.
+    /// The places in `window`, as far as they are in it, counted from its start.
     fn push(&mut self, spans: &[(String, Span)], window: &Range<usize>) {
-        let inside = spans.iter().filter(|(_, span)| {
-            window.start <= span.start as usize && span.end as usize <= window.end
+        let inside = spans.iter().filter_map(|(name, span)| {
+            let start = window.start.max(span.start as usize);
+            let end = window.end.min(span.end as usize);
+            (start < end).then_some((name, start, end))
         });
         let mut count = 0;
-        for (name, span) in inside.take(SPANS) {
+        for (name, start, end) in inside.take(SPANS) {
             self.step.append_value(name);
-            self.start.append_value(number(span.start as usize - window.start));
-            self.end.append_value(number(span.end as usize - window.start));
+            self.start.append_value(number(start - window.start));
+            self.end.append_value(number(end - window.start));
             count += 1;
         }
         self.counts.push(count);

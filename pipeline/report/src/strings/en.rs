@@ -107,8 +107,8 @@ pub(super) static EN: Strings = Strings {
     sizes: "Groups by size",
 
     excerpts: "Excerpts",
-    excerpts_lead: "A small sample, chosen by hash. What a step counted is marked. Characters \
-        that cannot be seen are shown as signs.",
+    excerpts_lead: "A small sample, chosen by hash, and a row of each of the largest groups. What \
+        a step counted or took out is marked. Characters that cannot be seen are shown as signs.",
     no_excerpts: "This run holds no excerpts.",
     excerpts_capped: "{} of {} are shown.",
     from_byte: "from byte {}",

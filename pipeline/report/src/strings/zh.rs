@@ -102,7 +102,7 @@ pub(super) static ZH: Strings = Strings {
     sizes: "按规模统计",
 
     excerpts: "文本摘录",
-    excerpts_lead: "按哈希选取的少量样本。步骤所依据的位置以高亮标出，不可见字符以符号显示。",
+    excerpts_lead: "按哈希选取的少量样本，以及各个最大分组中的一行。步骤所依据或去掉的位置以高亮标出，不可见字符以符号显示。",
     no_excerpts: "本次运行没有摘录。",
     excerpts_capped: "显示 {} 条，共 {} 条。",
     from_byte: "自第 {} 字节起",
