@@ -273,3 +273,18 @@ fn rewriters_have_to_stand_above() {
         ("Own one.\n\nThe common paragraph.", "Another.\n\n")
     );
 }
+
+#[test]
+fn what_one_step_keeps_another_does_not_take_from_everyone() {
+    let bench = Bench::new();
+    let second = "[[step]]\nname = \"runs\"\noperator = \"shared_passages\"\n\
+                  options = { unit = \"words\", words = 8, characters = 10, prefer = [\"id desc\"] }\n";
+    bench.recipe(&format!("{}{second}", recipe("characters = 10")));
+    let common = line(1);
+    let docs = ["first", "second", "third"].map(|name| format!("{name} has its own\n\n{common}"));
+    let docs: Vec<Doc> = docs.into_iter().enumerate().map(|(at, text)| doc(at, text)).collect();
+    bench.add("a.parquet", parquet(&docs));
+    let left = left(&bench.run().sound(0));
+    let having: Vec<&String> = left.values().filter(|text| text.contains(&common)).collect();
+    assert_eq!(having, [docs[0].text.as_ref().unwrap()]);
+}

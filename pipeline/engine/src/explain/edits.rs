@@ -6,7 +6,7 @@ use arrow::{
 };
 use assay_ledger::{
     Folder, Manifest, folder, read_table,
-    schema::{DOCUMENTS, END, FILE, KEPT_FILE, KEPT_ROW, ROW, START, STEP, action},
+    schema::{DOCUMENTS, END, FILE, KEPT_FILE, KEPT_ROW, ROW, START, STEP},
 };
 
 use super::Explanation;
@@ -36,7 +36,8 @@ pub(super) fn add_edits(
     for reason in &mut explanation.reasons {
         let own: Vec<&Gone> = gone.iter().filter(|gone| gone.step == reason.step).collect();
         if let Some(first) = own.first() {
-            reason.sentence = sentence(&own, first, explanation.action == action::DROP);
+            // Only a row of which nothing is left broke a limit.
+            reason.sentence = sentence(&own, first, reason.limit.is_some());
         }
     }
     let place = |at: i64| u32::try_from(at).unwrap_or(u32::MAX);

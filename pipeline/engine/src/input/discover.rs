@@ -165,7 +165,8 @@ fn has_data(root: &Path) -> bool {
     kinds.any(|kind| kind != Kind::Other(Format::Text))
 }
 
-fn split_label(input: &str) -> (Option<String>, PathBuf) {
+/// The label and the path of an input that may be written as `LABEL=PATH`.
+pub(crate) fn split_label(input: &str) -> (Option<String>, PathBuf) {
     match input.split_once('=') {
         Some((label, path)) if is_label(label) && !Path::new(input).exists() => {
             (Some(label.to_owned()), path.into())

@@ -10,5 +10,6 @@ mod unit;
 
 pub(crate) use columns::Roles;
 pub(crate) use corpus::{Corpus, Reading};
+pub(crate) use discover::split_label;
 pub(crate) use footer::{Footer, check_chunks, guarded};
 pub(crate) use unit::{Unit, place_of, row_id, unit_name};

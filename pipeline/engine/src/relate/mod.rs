@@ -20,7 +20,7 @@ pub(crate) use groups::{GroupCount, Pair};
 pub(crate) use members::{Kept, Members};
 pub(crate) use near::{BandsTask, NearStep, Places, RevisitTask, rank};
 pub(crate) use participation::Participation;
-pub(crate) use passages::{Edits, Going, PassagesStep, SpansTask, joined};
+pub(crate) use passages::{Edits, Going, PassagesStep, SpansTask, taken};
 pub(crate) use step::{Related, RelatingStep};
 pub(crate) use tables::Tables;
 pub(crate) use task::{KeysTask, NarrowReport};

@@ -1,6 +1,10 @@
 //! Which rows a relation is about: those that stay so far and that the step speaks about.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -10,10 +14,15 @@ use assay_ledger::{
     Folder, folder, read_table,
     schema::{KEY, ROW},
 };
+use assay_operators::contract::Span;
 use assay_plan::Action;
 use serde::{Deserialize, Serialize};
 
-use super::{members::Members, tables::broken};
+use super::{
+    members::Members,
+    passages::{Edits, taken},
+    tables::broken,
+};
 use crate::{
     EngineError,
     decide::{Judge, PlanText, spoken_about},
@@ -47,6 +56,16 @@ struct Judged {
 }
 
 impl Participation {
+    /// Places that earlier steps take from the rows with a number in `ids`.
+    pub(super) fn taken(&self, ids: &Range<i64>) -> Result<BTreeMap<i64, Vec<Span>>, EngineError> {
+        taken(self.edits(), &self.folder, ids)
+    }
+
+    /// What earlier steps take from rows.
+    fn edits(&self) -> impl Iterator<Item = &Edits> {
+        self.before.iter().filter_map(|members| members.edits.as_ref())
+    }
+
     /// Reads what is known of `unit`.
     pub(super) fn of(&self, unit: &Unit) -> Result<Participants, EngineError> {
         let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
@@ -64,7 +83,7 @@ impl Participation {
         for members in self.before.iter().filter(removes) {
             gone.extend(members.removed(&self.folder, ids.clone())?.into_keys());
         }
-        for edits in self.before.iter().filter_map(|members| members.edits.as_ref()) {
+        for edits in self.edits() {
             let emptied = edits.of(&self.folder, ids.clone())?;
             let emptied = emptied.into_iter().filter(|(_, going)| going.emptied);
             gone.extend(emptied.map(|(id, _)| id));

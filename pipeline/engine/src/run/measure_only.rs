@@ -2,14 +2,14 @@
 
 use std::{path::Path, sync::Arc};
 
-use arrow::array::AsArray;
-use assay_ledger::{
-    Folder, TableWriter, Unreadable, WriterSettings, read_table,
-    schema::{PROBLEM, problem},
-};
+use assay_ledger::{Folder, TableWriter, Unreadable, WriterSettings, read_table};
 use assay_plan::Plan;
 
-use super::{RunOptions, passes::Passes, prepare::Prepared};
+use super::{
+    RunOptions,
+    passes::{Passes, broken_in},
+    prepare::Prepared,
+};
 use crate::EngineError;
 
 /// What was measured.
@@ -43,9 +43,7 @@ pub async fn measure_only(
     let mut writer: Option<TableWriter> = None;
     for report in &measured.reports {
         for batch in read_table(&work.path(&report.file.path))? {
-            let problems = batch.column_by_name(PROBLEM).and_then(|it| it.as_string_opt::<i32>());
-            let problems = problems.into_iter().flatten().flatten();
-            found.broken += problems.filter(|it| problem::quarantines(it)).count() as u64;
+            found.broken += broken_in(&batch);
             let writer = match &mut writer {
                 Some(writer) => writer,
                 none => none.insert(TableWriter::create(

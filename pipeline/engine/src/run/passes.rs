@@ -8,6 +8,8 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use assay_ledger::{FileRecord, Folder, ImportRecord, SharedRecord, Timing, Unreadable, folder};
 use assay_plan::{BoundStep, Plan};
 
+pub(super) use measure::broken_in;
+
 use super::{
     RunOptions,
     prepare::{Prepared, is_there},

@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, path::Path};
 
 use assay_ledger::{Folder, InputRecord, folder};
-use assay_plan::{BoundOperator, Plan};
+use assay_plan::{BoundOperator, BoundStep, Plan};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
     EngineError,
-    input::{Corpus, Unit},
+    input::{Corpus, Unit, split_label},
 };
 
 /// Folder of the tables of such corpora, below the run folder.
@@ -49,15 +49,11 @@ pub(crate) fn survey(plan: &Plan, except: &Path) -> Result<Vec<Reference>, Engin
 
 /// Of a run folder its kept rows, under the folder's own name; any other path as it is.
 fn kept_rows(written: &str) -> String {
-    let (label, path) = match written.split_once('=') {
-        Some((label, path)) if !Path::new(written).exists() => (Some(label.to_owned()), path),
-        _ => (None, written),
-    };
-    let root = Path::new(path);
-    if !Folder::new(root).run_json().exists() {
+    let (label, root) = split_label(written);
+    if !Folder::new(&root).run_json().exists() {
         return written.to_owned();
     }
-    let name = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let name = root.canonicalize().unwrap_or_else(|_| root.clone());
     let name = name.file_name().map(|name| name.display().to_string());
     let label = label.or(name).unwrap_or_else(|| "run".to_owned());
     format!("{label}={}", root.join(folder::DATA).display())
@@ -77,14 +73,12 @@ impl Reference {
 
     /// What is measured in it: the steps that name it, on the text that they see.
     pub(super) fn plan(&self, plan: &Plan) -> Plan {
-        let rewrites = |name: &str| {
-            let bound = plan.bind().unwrap_or_default();
-            bound.iter().any(|step| {
-                step.step.name == name && matches!(step.operator, BoundOperator::Rewriter(_))
-            })
+        let bound = plan.bind().unwrap_or_default().into_iter();
+        let wanted = |step: &BoundStep| {
+            let rewrites = matches!(step.operator, BoundOperator::Rewriter(_));
+            rewrites || self.steps.contains(&step.step.name)
         };
-        let wanted = |name: &String| self.steps.contains(name) || rewrites(name);
-        let steps = plan.steps.iter().filter(|step| wanted(&step.name)).cloned();
+        let steps = bound.filter(wanted).map(|step| step.step);
         Plan { steps: steps.collect(), ..plan.clone() }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     EngineError, Progress,
     decide::PlanText,
     input::{Unit, guarded, place_of},
-    relate::{Edits, joined},
+    relate::{Edits, taken},
     scan::{AsWritten, RowSet, lost, read_as_written},
     stage::Task,
 };
@@ -83,14 +83,8 @@ impl WriteTask {
     /// What goes from the rows of a unit, besides what rewriters do.
     fn going(&self, unit: &Unit) -> Result<BTreeMap<i64, Vec<Span>>, EngineError> {
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
-        let mut going: BTreeMap<i64, Vec<Span>> = BTreeMap::new();
-        for edits in &self.edits {
-            for (id, more) in edits.of(&self.folder, ids.clone())? {
-                let row = place_of(id).1.cast_signed();
-                going.entry(row).or_default().extend(more.spans);
-            }
-        }
-        Ok(going.into_iter().map(|(row, spans)| (row, joined(spans))).collect())
+        let going = taken(self.edits.iter(), &self.folder, &ids)?.into_iter();
+        Ok(going.map(|(id, spans)| (place_of(id).1.cast_signed(), spans)).collect())
     }
 
     fn write(

@@ -54,8 +54,24 @@ impl Edits {
     }
 }
 
+/// What all `edits` together take from the rows with a number in `ids`: places in order, apart
+/// from each other.
+pub(crate) fn taken<'e>(
+    edits: impl Iterator<Item = &'e Edits>,
+    folder: &Folder,
+    ids: &Range<i64>,
+) -> Result<BTreeMap<i64, Vec<Span>>, EngineError> {
+    let mut taken: BTreeMap<i64, Vec<Span>> = BTreeMap::new();
+    for edits in edits {
+        for (id, going) in edits.of(folder, ids.clone())? {
+            taken.entry(id).or_default().extend(going.spans);
+        }
+    }
+    Ok(taken.into_iter().map(|(id, spans)| (id, joined(spans))).collect())
+}
+
 /// Spans joined where they touch or overlap, in order.
-pub(crate) fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_by_key(|span| (span.start, span.end));
     let mut out: Vec<Span> = Vec::new();
     for span in spans {

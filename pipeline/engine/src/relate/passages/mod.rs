@@ -18,7 +18,7 @@ use assay_operators::contract::{KeepPassage, Passages};
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 
-pub(crate) use edits::{Edits, Going, joined};
+pub(crate) use edits::{Edits, Going, taken};
 pub(crate) use spans::SpansTask;
 
 use self::{

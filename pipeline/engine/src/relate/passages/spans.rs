@@ -68,6 +68,7 @@ impl Task for SpansTask {
         if shared.is_empty() {
             return writer.finish();
         }
+        let taken = self.about.taken(&ids)?;
         let places = self.places.of(folder, ids)?;
         let places: Option<BTreeMap<i64, i64>> = places.map(|it| it.into_iter().collect());
         let judge = self.about.plan.judge()?;
@@ -87,9 +88,17 @@ impl Task for SpansTask {
             let known = shared.get(&read.row).map_or(&[][..], Vec::as_slice);
             let found = cutter.shared(&self.cut, &workspace.open_text(text), known);
             let id = unit.id(read.row);
+            // What an earlier step takes from the row is there no more, neither to go nor to
+            // be the one that stays.
+            let gone = taken.get(&id).map_or(&[][..], Vec::as_slice);
+            let is_left = |passage: &&Passage| {
+                let at = gone.partition_point(|gone| gone.end <= passage.span.start);
+                gone.get(at).is_none_or(|gone| passage.span.end <= gone.start)
+            };
+            let found: Vec<Passage> = found.iter().filter(is_left).copied().collect();
             let place = places.as_ref().map_or(Some(id), |places| places.get(&id).copied());
             if let Some(place) = place {
-                let rows = batch(text, place, found);
+                let rows = batch(text, place, &found);
                 failure = rows.and_then(|rows| writer.write(folder, &rows)).err();
             }
             failure.is_none()

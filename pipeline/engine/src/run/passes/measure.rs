@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use arrow::array::AsArray;
+use arrow::array::{AsArray, RecordBatch};
 use assay_ledger::{
     FileRecord, Folder, Unreadable, folder, read_table,
     schema::{PROBLEM, problem},
@@ -185,11 +185,13 @@ impl Passes<'_> {
 /// Rows of a measured unit that are there but could not be measured.
 fn broken_rows(folder: &Folder, unit: &Unit) -> Result<u64, EngineError> {
     let facts = Folder::part(folder::FACTS, &unit.file, unit.group);
-    let mut broken = 0;
-    for batch in read_table(&folder.path(&facts))? {
-        let problems = batch.column_by_name(PROBLEM).and_then(|it| it.as_string_opt::<i32>());
-        let problems = problems.into_iter().flatten().flatten();
-        broken += problems.filter(|it| problem::quarantines(it)).count() as u64;
-    }
-    Ok(broken)
+    let batches = read_table(&folder.path(&facts))?;
+    Ok(batches.iter().map(broken_in).sum())
+}
+
+/// Rows of these facts that could not be measured: not UTF-8, broken, too long.
+pub(in crate::run) fn broken_in(facts: &RecordBatch) -> u64 {
+    let problems = facts.column_by_name(PROBLEM).and_then(|it| it.as_string_opt::<i32>());
+    let problems = problems.into_iter().flatten().flatten();
+    problems.filter(|it| problem::quarantines(it)).count() as u64
 }
