@@ -16,6 +16,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::Gauge(characters::character_classes::KIND),
     Entry::Gauge(characters::character_shares::KIND),
     Entry::Gauge(markup::code_lines::KIND),
+    Entry::Gauge(derived::column::KIND),
     Entry::Gauge(variety::compression::KIND),
     Entry::Gauge(layout::copied_lines::KIND),
     Entry::Gauge(web::curly_brackets::KIND),

@@ -59,9 +59,13 @@ name = "score"
 operator = "imported"
 options = { file = "scores.parquet", by = "id", key = "id", column = "score" }
 [[step]]
+name = "own"
+operator = "column"
+options = { column = "score" }
+[[step]]
 name = "density"
 operator = "expression"
-options = { sql = "score__value / words__value" }
+options = { sql = "(score__value + own__value) / words__value" }
 [[step]]
 name = "equal"
 operator = "exact_duplicates"

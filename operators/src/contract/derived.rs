@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Derived {
     /// SQL over the columns of the facts.
     Expression(String),
+    /// A column of the corpus, by its dotted path.
+    Column(String),
     /// A column of tables of the user's own.
     Imported(Imported),
 }

@@ -1,5 +1,6 @@
 //! Values that do not come from the text of the document.
 
+pub mod column;
 pub mod expression;
 pub mod imported;
 

@@ -21,7 +21,7 @@ pub use exit::Exit;
 /// Parses `arguments`, runs the command and returns its documented exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    heap::give_back();
+    heap::settle();
     quiet_decoders();
     let app = match app::App::try_parse_from(&arguments) {
         Ok(app) => app,

@@ -8,7 +8,7 @@ use std::{
 use assay_engine::{Observer, Progress, RunEvent};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::terminal;
+use crate::{heap, terminal};
 
 /// Shows the events and counters of a run.
 pub(crate) struct Display {
@@ -21,12 +21,16 @@ impl Display {
         Self { bar: Arc::default(), quiet }
     }
 
-    /// Takes the events of a run whose counters are `progress`.
+    /// Takes the events of a run whose counters are `progress`. Between stages, what the last
+    /// one held goes back to the system.
     pub(crate) fn observer(&self, progress: &Arc<Progress>) -> Observer {
         let (bar, quiet) = (self.bar.clone(), self.quiet);
         let shown = !quiet && terminal::stderr_is_terminal();
         let progress = progress.clone();
         Arc::new(move |event| {
+            if matches!(event, RunEvent::StageStarted { .. } | RunEvent::StageFinished { .. }) {
+                heap::give_back();
+            }
             let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
             match event {
                 RunEvent::Warning(warning) if !quiet => match &*bar {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::{
     EngineError,
     decide::check_sql,
+    derive::check_columns,
     input::Corpus,
     relate::curve_of,
     run::{Reference, survey_references},
@@ -112,6 +113,7 @@ pub fn preview(
     let (rows, bytes) = (corpus.rows(), corpus.bytes());
     let largest = units.iter().map(|unit| unit.rows).max().unwrap_or(0);
     let mut warnings = corpus.warnings.clone();
+    warnings.extend(check_columns(plan, &corpus).map_err(|error| vec![error])?);
     for part in corpus.unreadable() {
         warnings.push(format!("{} cannot be read: {}", part.file, part.error));
     }

@@ -21,5 +21,5 @@ pub use run::{
     Counts, CurveRecord, FORMAT, FileCounts, Format, ImportRecord, InputRecord, OutputRecord,
     ReasonCount, RunRecord, SharedRecord, StepCounts, Timing, Unreadable,
 };
-pub use table::{TableWriter, WriterSettings, read_table};
+pub use table::{Batches, TableWriter, WriterSettings, batches, read_table};
 pub use verify::{Finding, verify};

@@ -12,7 +12,7 @@ use arrow::{
     datatypes::{DataType, Schema, SchemaRef},
 };
 use parquet::{
-    arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
+    arrow::{ArrowWriter, ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder},
     basic::{Compression, Encoding, ZstdLevel},
     errors::ParquetError,
     file::{
@@ -171,14 +171,28 @@ fn properties(settings: &WriterSettings, schema: &Schema) -> WriterProperties {
     builder.build()
 }
 
+/// The rows of a table file, 8,192 at a time.
+pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch, LedgerError>> + Send>;
+
 /// Reads a whole table file.
 pub fn read_table(path: &Path) -> Result<Vec<RecordBatch>, LedgerError> {
+    batches(path, None)?.collect()
+}
+
+/// Reads a table file bit by bit: all of its columns, or those named, in the order that they
+/// have in the file.
+pub fn batches(path: &Path, columns: Option<&[&str]>) -> Result<Batches, LedgerError> {
     let file = File::open(path).map_err(LedgerError::io("opened", path))?;
     let table = |source| LedgerError::Table { path: path.into(), source };
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(table)?;
+    let mut reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(table)?;
+    if let Some(columns) = columns {
+        let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
+        reader = reader.with_projection(mask);
+    }
     let reader = reader.with_batch_size(8192).build().map_err(table)?;
-    let arrow = |source| LedgerError::Arrow { path: path.into(), source };
-    reader.map(|batch| batch.map_err(arrow)).collect()
+    let path = path.to_owned();
+    let arrow = move |source| LedgerError::Arrow { path: path.clone(), source };
+    Ok(Box::new(reader.map(move |batch| batch.map_err(&arrow))))
 }
 
 /// A file that is not complete; removed unless it got its name.

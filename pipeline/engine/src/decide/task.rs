@@ -7,7 +7,7 @@ use arrow::{
     datatypes::Int64Type,
 };
 use assay_ledger::{
-    Counts, FileRecord, Folder, StepCounts, TableWriter, WriterSettings, folder, read_table,
+    Counts, FileRecord, Folder, StepCounts, TableWriter, WriterSettings, batches, folder,
     schema::{self, BYTES, CONTENT, DECISIONS, PROBLEM, ROW, SOURCE, action},
 };
 use assay_plan::Action;
@@ -69,7 +69,6 @@ pub(crate) const SHOWN: usize = 6;
 
 impl Task for DecideTask {
     fn run(&self, unit: &Unit, _: &Progress) -> Result<String, EngineError> {
-        let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
         let path = unit.path_in(&self.table);
         let settings = WriterSettings {
             plain_columns: [ROW, schema::KEY, CONTENT, schema::OUT_ROW].map(Into::into).into(),
@@ -77,8 +76,8 @@ impl Task for DecideTask {
         };
         let mut writer = TableWriter::create(&self.folder, &path, DECISIONS.clone(), &settings)?;
         let mut work = Work::new(self, unit)?;
-        for batch in &facts {
-            let decided = work.decide(batch)?;
+        for batch in batches(&self.folder.path(&unit.path_in(folder::FACTS)), None)? {
+            let decided = work.decide(&batch?)?;
             writer.write(&decided)?;
         }
         let report = DecideReport {

@@ -1,9 +1,12 @@
 //! The deriving steps of a plan, made ready.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arrow::{
-    array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch},
+    array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch},
     compute::cast,
     datatypes::{DataType, Float64Type, Int64Type, Schema, SchemaRef},
     error::ArrowError,
@@ -12,6 +15,7 @@ use assay_ledger::schema::{PROBLEM, ROW, problem};
 use assay_operators::contract::Derived;
 use assay_plan::{BoundStep, Plan};
 
+use super::column::Held;
 use crate::{EngineError, input::Unit, measure::facts_schema, sql::Sql};
 
 /// The deriving steps of a plan, in recipe order.
@@ -28,7 +32,7 @@ pub(crate) struct Derivers {
 #[derive(Debug)]
 struct Deriver {
     step: String,
-    column: String,
+    columns: Vec<String>,
     origin: Origin,
 }
 
@@ -36,10 +40,18 @@ struct Deriver {
 enum Origin {
     Sql(Sql),
     Imported,
+    /// A column of the corpus.
+    Column(String),
 }
 
-/// Imported values of the rows of a unit: number of the row and value, in order, by step.
-pub(super) type Values = BTreeMap<String, Vec<(i64, Option<f64>)>>;
+/// What does not come from the facts of a unit.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    /// Imported values: number of the row and value, in order, by step.
+    pub imported: BTreeMap<String, Vec<(i64, Option<f64>)>>,
+    /// Columns of the corpus.
+    pub columns: Held,
+}
 
 impl Derivers {
     /// Makes the deriving steps of `plan` ready.
@@ -57,10 +69,10 @@ impl Derivers {
     fn made(steps: &[BoundStep]) -> (Self, Vec<EngineError>) {
         let (elsewhere, from_text): (Vec<_>, Vec<_>) =
             steps.iter().cloned().partition(|step| step.derived().is_some());
-        // Imported values depend on nothing here, so that every expression sees them.
-        let is_imported = |step: &&BoundStep| matches!(step.derived(), Some(Derived::Imported(_)));
-        let imported = elsewhere.iter().filter(is_imported);
-        let in_order = imported.chain(elsewhere.iter().filter(|step| !is_imported(step)));
+        // Other values depend on nothing here, so that every expression sees them.
+        let computed = |step: &&BoundStep| matches!(step.derived(), Some(Derived::Expression(_)));
+        let given = elsewhere.iter().filter(|step| !computed(step));
+        let in_order = given.chain(elsewhere.iter().filter(computed));
         let measured = facts_schema(&from_text);
         let mut known = measured.as_ref().clone();
         let (mut ready, mut problems) = (Vec::new(), Vec::new());
@@ -78,6 +90,15 @@ impl Derivers {
         (Self { measured, steps: ready, facts: facts_schema(steps) }, problems)
     }
 
+    /// Columns of the corpus that are read.
+    pub(super) fn columns(&self) -> Vec<String> {
+        let paths = self.steps.iter().filter_map(|step| match &step.origin {
+            Origin::Column(path) => Some(path.clone()),
+            Origin::Sql(_) | Origin::Imported => None,
+        });
+        paths.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Columns of all facts.
     pub(crate) fn schema(&self) -> &SchemaRef {
         &self.facts
@@ -88,7 +109,7 @@ impl Derivers {
         &self,
         unit: &Unit,
         facts: &RecordBatch,
-        values: &Values,
+        given: &Given,
     ) -> Result<RecordBatch, EngineError> {
         let broken = |error: ArrowError| EngineError::Broken(error.to_string());
         let measured: Option<Vec<ArrayRef>> = self
@@ -103,11 +124,13 @@ impl Derivers {
         let mut all =
             RecordBatch::try_new(self.measured.clone(), columns.clone()).map_err(broken)?;
         for step in &self.steps {
-            let value = step.derive(unit, &all, values)?;
-            let field = self.facts.field_with_name(&step.column).map_err(broken)?;
-            let fields = known.fields().iter().cloned().chain([Arc::new(field.clone())]);
-            known = Schema::new(fields.collect::<Vec<_>>());
-            columns.push(value);
+            let values = step.derive(unit, &all, given)?;
+            let mut fields = known.fields().to_vec();
+            for name in &step.columns {
+                fields.push(Arc::new(self.facts.field_with_name(name).map_err(broken)?.clone()));
+            }
+            known = Schema::new(fields);
+            columns.extend(values);
             all = RecordBatch::try_new(Arc::new(known.clone()), columns.clone()).map_err(broken)?;
         }
         let in_order = self.facts.fields().iter().map(|field| known.index_of(field.name()));
@@ -119,35 +142,44 @@ impl Derivers {
 impl Deriver {
     fn new(step: &BoundStep, known: &Schema) -> Result<Self, EngineError> {
         let name = &step.step.name;
-        let (Some(derived), Some(column)) = (step.derived(), step.columns().next()) else {
+        let Some(derived) = step.derived() else {
             return Err(EngineError::Broken(format!("step {name:?} derives nothing")));
         };
+        let made = |origin| Self { step: name.clone(), columns: step.columns().collect(), origin };
         let text = match derived {
             Derived::Expression(text) => text,
-            Derived::Imported(_) => {
-                return Ok(Self { step: name.clone(), column, origin: Origin::Imported });
-            }
+            Derived::Column(path) => return Ok(made(Origin::Column(path))),
+            Derived::Imported(_) => return Ok(made(Origin::Imported)),
         };
         let wrong = |problem| EngineError::sql(&format!("step {name:?}"), &text, problem);
         let sql = Sql::new(&text, known).map_err(|error| wrong(error.strip_backtrace()))?;
         if sql.kind.is_numeric() || matches!(sql.kind, DataType::Boolean | DataType::Null) {
-            return Ok(Self { step: name.clone(), column, origin: Origin::Sql(sql) });
+            return Ok(made(Origin::Sql(sql)));
         }
         Err(wrong(format!("it is a {}, not a number", sql.kind)))
     }
 
-    /// One finite number for each row, or none.
+    /// For each row a finite number, or none, and what else there is.
     fn derive(
         &self,
         unit: &Unit,
         facts: &RecordBatch,
-        values: &Values,
-    ) -> Result<ArrayRef, EngineError> {
-        let value = match &self.origin {
-            Origin::Sql(sql) => sql.evaluate(facts)?,
+        given: &Given,
+    ) -> Result<Vec<ArrayRef>, EngineError> {
+        let (value, label) = match &self.origin {
+            Origin::Sql(sql) => (sql.evaluate(facts)?, None),
             Origin::Imported => {
-                let values = values.get(&self.step).map(Vec::as_slice).unwrap_or_default();
-                imported(unit, facts, values)?
+                let values = given.imported.get(&self.step).map(Vec::as_slice);
+                (imported(unit, facts, values.unwrap_or_default())?, None)
+            }
+            Origin::Column(path) => {
+                let lacking = || EngineError::Broken(format!("the column {path} was not read"));
+                let values = given.columns.get(path).ok_or_else(lacking)?;
+                let first =
+                    rows(facts)?.values().first().map_or(unit.first_row, |row| row.unsigned_abs());
+                let from = usize::try_from(first - unit.first_row).unwrap_or(usize::MAX);
+                let [numbers, texts] = values.of(from, facts.num_rows());
+                (numbers, Some(texts))
             }
         };
         let value = cast(&value, &DataType::Float64)
@@ -161,8 +193,14 @@ impl Deriver {
             // There is one zero in the ledger.
             value.filter(|value| value.is_finite() && !broken(row)).map(|value| value + 0.0)
         });
-        Ok(Arc::new(finite.collect::<Float64Array>()))
+        let finite: ArrayRef = Arc::new(finite.collect::<Float64Array>());
+        Ok(std::iter::once(finite).chain(label).collect())
     }
+}
+
+fn rows(facts: &RecordBatch) -> Result<&Int64Array, EngineError> {
+    let rows = facts.column_by_name(ROW).and_then(|it| it.as_primitive_opt::<Int64Type>());
+    rows.ok_or_else(|| EngineError::Broken("the facts lack a fixed column".into()))
 }
 
 /// The values of the rows of `facts`.
@@ -171,9 +209,7 @@ fn imported(
     facts: &RecordBatch,
     values: &[(i64, Option<f64>)],
 ) -> Result<ArrayRef, EngineError> {
-    let rows = facts.column_by_name(ROW).and_then(|it| it.as_primitive_opt::<Int64Type>());
-    let rows = rows.ok_or_else(|| EngineError::Broken("the facts lack a fixed column".into()))?;
-    let found = rows.values().iter().map(|row| {
+    let found = rows(facts)?.values().iter().map(|row| {
         let id = unit.id(row.unsigned_abs());
         let at = values.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         values[at].1

@@ -1,11 +1,11 @@
 //! Derives the facts of one unit.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use assay_ledger::{FileRecord, Folder, TableWriter, folder, read_table};
+use assay_ledger::{FileRecord, Folder, TableWriter, batches, folder};
 use serde::{Deserialize, Serialize};
 
-use super::Derivers;
+use super::{Derivers, column::read_columns, ready::Given};
 use crate::{
     EngineError, Progress, decide::PlanText, import::Values, input::Unit, measure::facts_settings,
     ready::Ready, stage::Task,
@@ -35,16 +35,16 @@ impl Task for DeriveTask {
     fn run(&self, unit: &Unit, progress: &Progress) -> Result<String, EngineError> {
         let derivers = self.ready()?;
         let path = unit.path_in(folder::FACTS);
-        let facts = read_table(&self.folder.path(&path))?;
         let schema = derivers.schema().clone();
         let mut writer = TableWriter::create(&self.folder, &path, schema, &facts_settings())?;
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
-        let mut values = BTreeMap::new();
+        let columns = read_columns(unit, &derivers.columns())?;
+        let mut given = Given { columns, ..Given::default() };
         for import in &self.imports {
-            values.insert(import.step.clone(), import.read(&self.folder, &ids)?);
+            given.imported.insert(import.step.clone(), import.read(&self.folder, &ids)?);
         }
-        for batch in &facts {
-            writer.write(&derivers.derive(unit, batch, &values)?)?;
+        for batch in batches(&self.folder.path(&path), None)? {
+            writer.write(&derivers.derive(unit, &batch?, &given)?)?;
         }
         progress.add(unit.rows, 0);
         let report = DeriveReport { file: writer.finish()?, derived: self.derived.clone() };

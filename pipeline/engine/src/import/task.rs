@@ -7,7 +7,7 @@ use arrow::{
     datatypes::{DataType, Field, Int64Type, Schema, SchemaRef},
 };
 use assay_ledger::{
-    FileRecord, Folder, TableWriter, WriterSettings, folder, read_table,
+    FileRecord, Folder, TableWriter, WriterSettings, batches, folder,
     schema::{ID, ROW},
 };
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,9 @@ impl Task for IdsTask {
         let settings =
             WriterSettings { plain_columns: ["key", "id"].map(Into::into).into(), metadata: None };
         let mut writer = TableWriter::create(&self.folder, &path, IDS.clone(), &settings)?;
-        for facts in read_table(&self.folder.path(&unit.path_in(folder::FACTS)))? {
-            writer.write(&ids(unit, &facts)?)?;
+        let facts = self.folder.path(&unit.path_in(folder::FACTS));
+        for facts in batches(&facts, Some(&[ROW, ID]))? {
+            writer.write(&ids(unit, &facts?)?)?;
         }
         let report = IdsReport { file: writer.finish()? };
         serde_json::to_string(&report).map_err(|error| EngineError::Broken(error.to_string()))

@@ -85,6 +85,24 @@ pub(super) fn own(schema: &SchemaDescriptor) -> impl Iterator<Item = &ColumnDesc
     columns.filter(move |column: &&ColumnDescriptor| !added.contains(&column.name()))
 }
 
+/// Whether each row has one value of the column at `path`, or several; nothing if the file
+/// lacks it.
+pub(super) fn has_one(schema: &SchemaDescriptor, path: &str) -> Option<bool> {
+    let inside = |column: &ColumnDescriptor| {
+        column.path().string().strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
+    };
+    match leaf(schema, path) {
+        Some(leaf) => Some(leaf.max_rep_level() == 0),
+        None => own(schema).any(inside).then_some(false),
+    }
+}
+
+/// Names of the columns that have one value in each row.
+pub(super) fn single(schema: &SchemaDescriptor) -> Vec<String> {
+    let single = own(schema).filter(|column| column.max_rep_level() == 0);
+    single.map(|column| column.path().string()).collect()
+}
+
 /// Whether the leaf is in a list at the top level.
 fn is_turn(column: &ColumnDescriptor) -> bool {
     let parts = column.path().parts();

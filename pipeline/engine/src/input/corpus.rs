@@ -8,7 +8,7 @@ use assay_plan::Columns;
 
 use super::{
     Roles, Unit,
-    columns::{own, usual_text_columns},
+    columns::{has_one, own, single, usual_text_columns},
     discover::{Found, Kind, discover},
     footer::Footer,
 };
@@ -169,6 +169,40 @@ impl Corpus {
     #[must_use]
     pub(crate) fn records(&self) -> Vec<InputRecord> {
         self.files.iter().map(CorpusFile::record).collect()
+    }
+
+    /// Checks that a column of the corpus can be read as one value for each row; returns the
+    /// names of the files that lack it, of those that could be opened. `None` if files have to
+    /// be ingested before it is known, and so far none has it.
+    pub(crate) fn lacking(&self, path: &str) -> Result<Option<Vec<&str>>, EngineError> {
+        let (mut found, mut lacking, mut others) = (false, Vec::new(), Vec::new());
+        for (_, file, parquet) in self.parquet() {
+            let schema = parquet.footer.metadata.file_metadata().schema_descr();
+            match has_one(schema, path) {
+                Some(true) => found = true,
+                Some(false) => {
+                    return Err(EngineError::input(
+                        file.name(),
+                        format!("has several values in a row of the column {path}"),
+                        "name a column with one number or text in each row",
+                    ));
+                }
+                None if parquet.footer.group_rows().sum::<u64>() == 0 => {}
+                None => {
+                    lacking.push(file.name());
+                    others = single(schema);
+                }
+            }
+        }
+        let waiting = self.files.iter().any(|file| matches!(file.reading, Reading::Raw));
+        match lacking.first() {
+            Some(first) if !found && !waiting => Err(EngineError::input(
+                *first,
+                format!("has no column {path}, as no file has"),
+                format!("its columns are {}", others.join(", ")),
+            )),
+            _ => Ok((found || !waiting).then_some(lacking)),
+        }
     }
 
     fn parquet(&self) -> impl Iterator<Item = (u32, &CorpusFile, &ParquetFile)> {

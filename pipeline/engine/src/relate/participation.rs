@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -11,7 +12,7 @@ use arrow::{
     datatypes::Int64Type,
 };
 use assay_ledger::{
-    Folder, folder, read_table,
+    Batches, Folder, batches, folder,
     schema::{KEY, ROW},
 };
 use assay_operators::contract::Span;
@@ -40,11 +41,11 @@ pub(crate) struct Participation {
     pub before: Arc<Vec<Members>>,
 }
 
-/// The facts of a unit, batch by batch, with the rows that take part.
+/// The facts of a unit, and which of its rows take part.
 pub(super) struct Participants {
     /// `None` for a corpus that the input is compared with: all its rows take part.
     judged: Option<Judged>,
-    pub facts: Vec<RecordBatch>,
+    facts: PathBuf,
 }
 
 /// By what the rows of the input stay.
@@ -68,7 +69,7 @@ impl Participation {
 
     /// Reads what is known of `unit`.
     pub(super) fn of(&self, unit: &Unit) -> Result<Participants, EngineError> {
-        let facts = read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?;
+        let facts = self.folder.path(&unit.path_in(folder::FACTS));
         if unit.aside.is_some() {
             return Ok(Participants { judged: None, facts });
         }
@@ -94,6 +95,11 @@ impl Participation {
 }
 
 impl Participants {
+    /// The facts, batch by batch.
+    pub(super) fn facts(&self) -> Result<Batches, EngineError> {
+        Ok(batches(&self.facts, None)?)
+    }
+
     /// The number of each row of `facts`, which belong to `unit`, and whether it takes part.
     pub(super) fn in_batch(
         &self,

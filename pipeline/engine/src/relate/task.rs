@@ -97,9 +97,10 @@ impl Task for KeysTask {
         let prefer = if unit.aside.is_some() { &[] } else { self.prefer.as_slice() };
         let rank = Rank::new(prefer);
         let mut writer = NarrowWriter::new(&self.table, unit, &KEYS);
-        for facts in &participants.facts {
-            let rows = participants.in_batch(unit, facts)?;
-            writer.write(&self.about.folder, &self.keys(facts, &rows, &rank)?)?;
+        for facts in participants.facts()? {
+            let facts = facts?;
+            let rows = participants.in_batch(unit, &facts)?;
+            writer.write(&self.about.folder, &self.keys(&facts, &rows, &rank)?)?;
         }
         writer.finish()
     }

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use assay_ledger::{Folder, TableWriter, Unreadable, WriterSettings, read_table};
+use assay_ledger::{Folder, TableWriter, Unreadable, WriterSettings, batches};
 use assay_plan::Plan;
 
 use super::{
@@ -42,7 +42,8 @@ pub async fn measure_only(
     let mut found = MeasuredOnly { unreadable: passes.unreadable, ..MeasuredOnly::default() };
     let mut writer: Option<TableWriter> = None;
     for report in &measured.reports {
-        for batch in read_table(&work.path(&report.file.path))? {
+        for batch in batches(&work.path(&report.file.path), None)? {
+            let batch = batch?;
             found.broken += broken_in(&batch);
             let writer = match &mut writer {
                 Some(writer) => writer,

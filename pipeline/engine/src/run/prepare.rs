@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     EngineError, RunEvent,
+    derive::check_columns,
     input::{Corpus, Reading},
     stage::{Journal, WorkKey},
 };
@@ -68,6 +69,7 @@ impl Prepared {
             check_text_columns(plan, corpus)?;
         }
         references.iter().try_for_each(Reference::check)?;
+        warnings.extend(check_columns(plan, &corpus)?);
         for warning in &warnings {
             (options.observer)(RunEvent::Warning(warning.clone()));
         }

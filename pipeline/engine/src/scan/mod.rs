@@ -5,5 +5,5 @@ mod reader;
 mod text;
 
 pub(crate) use node::{UnitScan, Unreadable, lost};
-pub(crate) use reader::{AsWritten, RowSet, read_as_written};
+pub(crate) use reader::{AsWritten, RowSet, column, read_as_written, read_leaves};
 pub(crate) use text::{IDENTITY, Passage, SCAN_COLUMNS, each_passage, passages};

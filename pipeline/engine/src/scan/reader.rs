@@ -59,8 +59,18 @@ pub(crate) fn read_roles(
 ) -> Result<ParquetRecordBatchReader, String> {
     let extra = unit.ingested.then_some(assay_ingest::PROBLEM);
     let roles: Vec<&str> = unit.roles.all().map(String::as_str).chain(extra).collect();
+    read_leaves(unit, &roles, rows)
+}
+
+/// Opens the columns of `unit` at the dotted `paths`, strings as bytes; those that the file
+/// lacks are not there.
+pub(crate) fn read_leaves(
+    unit: &Unit,
+    paths: &[&str],
+    rows: Option<RowSet>,
+) -> Result<ParquetRecordBatchReader, String> {
     let footer = footer_of(unit)?;
-    let metadata = without_strings(&footer.metadata, &roles);
+    let metadata = without_strings(&footer.metadata, paths);
     let schema = parquet_to_arrow_schema(metadata.file_metadata().schema_descr(), None)
         .map_err(|error| error.to_string())?;
     let options = ArrowReaderOptions::new()
@@ -70,7 +80,7 @@ pub(crate) fn read_roles(
         .map_err(|error| error.to_string())?;
     let builder = builder(unit, metadata, rows)?;
     let leaves = builder.parquet_schema().columns().iter().enumerate();
-    let leaves = leaves.filter(|(_, leaf)| roles.contains(&leaf.path().string().as_str()));
+    let leaves = leaves.filter(|(_, leaf)| paths.contains(&leaf.path().string().as_str()));
     let leaves: Vec<usize> = leaves.map(|(at, _)| at).collect();
     check(unit, &builder, |leaf| leaves.contains(&leaf))?;
     let mask = ProjectionMask::leaves(builder.parquet_schema(), leaves.iter().copied());
@@ -288,7 +298,7 @@ fn as_views<'f>(fields: impl IntoIterator<Item = &'f Arc<Field>>) -> Vec<Field> 
 
 /// The column of `batch` at the dotted `path`; names may have dots themselves. Below a
 /// list it is the list of the values there.
-pub(super) fn column(batch: &RecordBatch, path: &str) -> Option<ArrayRef> {
+pub(crate) fn column(batch: &RecordBatch, path: &str) -> Option<ArrayRef> {
     split(path).find_map(|(name, below)| within(batch.column_by_name(name)?, below))
 }
 

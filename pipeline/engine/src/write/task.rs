@@ -10,7 +10,7 @@ use arrow::{
     error::ArrowError,
 };
 use assay_ledger::{
-    FileRecord, Folder, TableWriter, WriterSettings, folder, read_table,
+    FileRecord, Folder, TableWriter, WriterSettings, batches, folder,
     schema::{ACTION, CONTENT, LANG, PROBLEM, REASONS, ROW, SOURCE, VALUE, action, problem},
 };
 use assay_operators::contract::Span;
@@ -60,8 +60,8 @@ impl Task for WriteTask {
     fn run(&self, unit: &Unit, progress: &Progress) -> Result<String, EngineError> {
         let judge = self.plan.judge()?;
         let fates = Fates {
-            decisions: read_table(&self.folder.path(&unit.path_in(folder::DECISIONS)))?,
-            facts: read_table(&self.folder.path(&unit.path_in(folder::FACTS)))?,
+            decisions: self.columns(unit, folder::DECISIONS, &[ACTION, REASONS, CONTENT])?,
+            facts: self.columns(unit, folder::FACTS, &[ROW, SOURCE, LANG, PROBLEM])?,
             going: self.going(unit)?,
         };
         let mut report = WriteReport::default();
@@ -80,6 +80,17 @@ impl Task for WriteTask {
 }
 
 impl WriteTask {
+    /// Columns of a table of the unit.
+    fn columns(
+        &self,
+        unit: &Unit,
+        table: &str,
+        names: &[&str],
+    ) -> Result<Vec<RecordBatch>, EngineError> {
+        let batches = batches(&self.folder.path(&unit.path_in(table)), Some(names))?;
+        Ok(batches.collect::<Result<_, _>>()?)
+    }
+
     /// What goes from the rows of a unit, besides what rewriters do.
     fn going(&self, unit: &Unit) -> Result<BTreeMap<i64, Vec<Span>>, EngineError> {
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);

@@ -6,7 +6,7 @@ use arrow::{
     array::{Array, AsArray, Int64Array, RecordBatch},
     datatypes::{Int64Type, SchemaRef},
 };
-use assay_ledger::{folder, read_table};
+use assay_ledger::{batches, folder};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -38,8 +38,8 @@ impl Task for BandsTask {
     fn run(&self, unit: &Unit, _: &Progress) -> Result<String, EngineError> {
         let participants = self.about.of(unit)?;
         let mut rows = Vec::new();
-        for facts in &participants.facts {
-            rows.extend(participants.in_batch(unit, facts)?);
+        for facts in participants.facts()? {
+            rows.extend(participants.in_batch(unit, &facts?)?);
         }
         let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
         let places = self.places.of(&self.about.folder, ids)?;
@@ -47,7 +47,8 @@ impl Task for BandsTask {
         let mut rows = rows.into_iter();
         let path = self.about.folder.path(&unit.path_in(folder::SIGNATURES));
         let mut writer = NarrowWriter::new(&self.table, unit, &BANDS);
-        for batch in read_table(&path)? {
+        for batch in batches(&path, Some(&[&self.name]))? {
+            let batch = batch?;
             let lacking = || broken("the signatures lack a step");
             let keys = batch.column_by_name(&self.name).and_then(|it| it.as_list_opt::<i32>());
             let keys = keys.ok_or_else(lacking)?;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::array::{AsArray, RecordBatch};
 use assay_ledger::{
-    FileRecord, Folder, Unreadable, folder, read_table,
+    FileRecord, Folder, Unreadable, batches, folder,
     schema::{PROBLEM, problem},
 };
 use assay_plan::Plan;
@@ -185,8 +185,8 @@ impl Passes<'_> {
 /// Rows of a measured unit that are there but could not be measured.
 fn broken_rows(folder: &Folder, unit: &Unit) -> Result<u64, EngineError> {
     let facts = Folder::part(folder::FACTS, &unit.file, unit.group);
-    let batches = read_table(&folder.path(&facts))?;
-    Ok(batches.iter().map(broken_in).sum())
+    let mut facts = batches(&folder.path(&facts), Some(&[PROBLEM]))?;
+    facts.try_fold(0, |broken, batch| Ok(broken + broken_in(&batch?)))
 }
 
 /// Rows of these facts that could not be measured: not UTF-8, broken, too long.
