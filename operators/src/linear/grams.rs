@@ -71,7 +71,27 @@ enum Run {
     Signs,
 }
 
-struct Reader<S> {
+/// Takes grams, in order.
+pub(super) trait Sink {
+    fn take(&mut self, gram: Gram);
+
+    /// Takes the runs of 1 to `filled` letters at the end of `window`.
+    #[inline]
+    fn runs(&mut self, window: u64, filled: u32, end: usize) {
+        for length in 1..=filled {
+            self.take(Gram { hash: run_hash(window, length, length), end, covers: length });
+        }
+    }
+}
+
+impl<F: FnMut(Gram)> Sink for F {
+    #[inline]
+    fn take(&mut self, gram: Gram) {
+        self(gram);
+    }
+}
+
+struct Reader<'s, S> {
     run: Run,
     /// One more than the white space since the line began; 0 after anything else.
     margin: u32,
@@ -83,12 +103,17 @@ struct Reader<S> {
     word_length: u32,
     lower_seen: bool,
     mixed_case: bool,
-    sink: S,
+    sink: &'s mut S,
 }
 
 /// Calls `sink` with everything that is counted in `text`, in order.
+pub fn grams(text: &str, mut sink: impl FnMut(Gram)) -> Bytes {
+    give(text, &mut sink)
+}
+
+/// Gives `sink` everything that is counted in `text`, in order.
 #[inline]
-pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
+pub(super) fn give(text: &str, sink: &mut impl Sink) -> Bytes {
     let mut reader = Reader {
         run: Run::None,
         margin: 1,
@@ -101,16 +126,20 @@ pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
         sink,
     };
     let mut bytes = Bytes::default();
-    for (at, character) in text.char_indices() {
-        let width = character.len_utf8();
-        let end = at + width;
+    let mut at = 0;
+    while let Some(character) = text[at..].chars().next() {
+        if character.is_ascii_alphabetic() {
+            let end = reader.ascii_letters(text.as_bytes(), at);
+            bytes.letters[Script::Latin as usize] += length(at..end);
+            at = end;
+            continue;
+        }
+        let end = at + character.len_utf8();
         let (kind, number) = read(character);
         let number = u64::from(number);
-        #[expect(clippy::cast_possible_truncation, reason = "at most four")]
-        let width = width as u32;
         match kind {
             Kind::Letter(script) => {
-                bytes.letters[script as usize] += width;
+                bytes.letters[script as usize] += length(at..end);
                 match script {
                     Script::Han => reader.han(number, at, end),
                     Script::Latin
@@ -119,32 +148,47 @@ pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
                     | Script::Hebrew
                     | Script::Devanagari
                     | Script::Bengali
-                    | Script::Ethiopic => {
-                        reader.letter(number, character.is_ascii_uppercase(), at, end);
-                    }
+                    | Script::Ethiopic => reader.letter(number, false, at, end),
                     _ => reader.close(at, EDGE),
                 }
             }
             Kind::Digit | Kind::Sign => {
-                let joins = matches!(character, '\'' | '’' | 'ʼ' | '״' | '׳')
-                    && reader.run == Run::Word
+                let joins = reader.run == Run::Word
+                    && matches!(character, '\'' | '’' | 'ʼ' | '״' | '׳')
                     && text[end..].chars().next().is_some_and(char::is_alphabetic);
                 if joins {
                     reader.letter(APOSTROPHE, false, at, end);
                 } else {
-                    bytes.signs += width;
+                    bytes.signs += length(at..end);
                     reader.sign(number, at, end);
                 }
             }
             Kind::Space => reader.space(character, at),
             Kind::Nothing => {}
         }
+        at = end;
     }
     reader.close(text.len(), LINE);
     bytes
 }
 
-impl<S: FnMut(Gram)> Reader<S> {
+#[expect(clippy::cast_possible_truncation, reason = "documents are smaller")]
+fn length(range: Range<usize>) -> u32 {
+    range.len() as u32
+}
+
+impl<S: Sink> Reader<'_, S> {
+    /// Reads the letters of ASCII from `at`, where one is; returns the end of them.
+    #[inline]
+    fn ascii_letters(&mut self, text: &[u8], mut at: usize) -> usize {
+        while let Some(byte) = text.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
+            let upper = byte & 0x20 == 0;
+            self.letter(u64::from(byte | 0x20), upper, at, at + 1);
+            at += 1;
+        }
+        at
+    }
+
     #[inline]
     fn space(&mut self, character: char, at: usize) {
         if character == '\n' {
@@ -163,7 +207,7 @@ impl<S: FnMut(Gram)> Reader<S> {
     fn indent(&mut self, at: usize) {
         if 1 < self.margin {
             let hash = mix(u64::from(self.margin.min(DEEPEST)), 10);
-            (self.sink)(Gram { hash, end: at, covers: 0 });
+            self.sink.take(Gram { hash, end: at, covers: 0 });
         }
         self.margin = 0;
     }
@@ -183,8 +227,7 @@ impl<S: FnMut(Gram)> Reader<S> {
         self.word = mix(self.word ^ number, 7);
         self.word_length += 1;
         self.push(number);
-        self.emit(1, end, 0);
-        self.emit_from(2, end, 0);
+        self.sink.runs(self.window, self.filled, end);
     }
 
     #[inline]
@@ -229,11 +272,11 @@ impl<S: FnMut(Gram)> Reader<S> {
                 self.emit_from(2, at, 1);
                 if self.word_length <= LONGEST_WORD {
                     let hash = mix(self.word, 8);
-                    (self.sink)(Gram { hash, end: at, covers: 0 });
+                    self.sink.take(Gram { hash, end: at, covers: 0 });
                 }
                 if self.mixed_case {
                     let hash = mix(u64::from(self.word_length.min(12)), 9);
-                    (self.sink)(Gram { hash, end: at, covers: 0 });
+                    self.sink.take(Gram { hash, end: at, covers: 0 });
                 }
             }
             Run::Han => {
@@ -269,9 +312,15 @@ impl<S: FnMut(Gram)> Reader<S> {
     #[inline]
     fn emit(&mut self, salted: u32, end: usize, edges: u32) {
         let length = if 4 < salted { salted - 4 } else { salted };
-        let run = self.window & (u64::MAX >> (64 - 16 * length));
-        (self.sink)(Gram { hash: mix(run, salted), end, covers: length - edges });
+        let hash = run_hash(self.window, length, salted);
+        self.sink.take(Gram { hash, end, covers: length - edges });
     }
+}
+
+/// What stands for the last `length` characters of a window.
+#[inline]
+pub(super) fn run_hash(window: u64, length: u32, salted: u32) -> u64 {
+    mix(window & (u64::MAX >> (64 - 16 * length)), salted)
 }
 
 /// Sixty-four bits that depend on every bit of `run` and on `salt`: two rounds of

@@ -6,7 +6,7 @@ use super::{
     grams::{Bytes, grams},
     passages::passages,
     script::Script,
-    table::{MOST_CLASSES, Table, Tally},
+    table::{Class, MOST_CLASSES, Table, Tally},
 };
 
 static BYTES: &[u8] = include_bytes!("../../assets/language.bin");
@@ -33,6 +33,26 @@ const LATIN_LEAD: u32 = 3;
 pub struct Languages<'b> {
     table: Table<'b>,
     meanings: Vec<Meaning<'b>>,
+    /// The classes that are asked of a text, by the number of its script; the last for none.
+    asked: Vec<Asked>,
+}
+
+/// Numbers of the classes that texts of one script are asked of.
+#[derive(Debug)]
+struct Asked {
+    /// All of them.
+    all: Vec<usize>,
+    /// Those that are not [`NO_LANGUAGE`].
+    languages: Vec<usize>,
+}
+
+impl Asked {
+    fn of(classes: &[Class<'_>], script: Option<Script>) -> Self {
+        let allows = |class: usize| classes[class].script.is_none_or(|own| Some(own) == script);
+        let all: Vec<usize> = (0..classes.len()).filter(|class| allows(*class)).collect();
+        let speaks = |class: &usize| classes[*class].name != NO_LANGUAGE;
+        Self { languages: all.iter().copied().filter(speaks).collect(), all }
+    }
 }
 
 /// What a class of the table means.
@@ -91,7 +111,9 @@ impl<'b> Languages<'b> {
             let first = same.unwrap_or(meanings.len());
             meanings.push(Meaning { code, script, first });
         }
-        Some(Self { table, meanings })
+        let scripts = Script::ALL.into_iter().map(Some).chain([None]);
+        let asked = scripts.map(|script| Asked::of(table.classes(), script)).collect();
+        Some(Self { table, meanings, asked })
     }
 
     /// The table behind the answers.
@@ -223,29 +245,18 @@ impl<'b> Languages<'b> {
         let own = own.map_or(0, |script| bytes.letters[script as usize]);
         // Code has Latin letters; where others are many, somebody speaks.
         let speaks = bytes.letters.iter().sum::<u32>() + bytes.signs <= own.saturating_mul(3);
+        let classes = &self.asked[script.map_or(Script::ALL.len(), |script| script as usize)];
+        let classes = if speaks { &classes.languages } else { &classes.all };
+        let mut scores = [0.0; MOST_CLASSES];
+        let scores = &mut scores[..classes.len()];
+        self.table.score(tally, classes, scores);
+        for (score, &class) in scores.iter_mut().zip(classes) {
+            *score = *score * trust + self.table.classes()[class].start;
+        }
+        self.table.chances(scores);
         let mut chances = Chances([0.0; MOST_CLASSES]);
-        let mut most = f64::NEG_INFINITY;
-        for (number, class) in self.table.classes().iter().enumerate() {
-            let allowed = match class.script {
-                None => !(speaks && class.name == NO_LANGUAGE),
-                own => own == script,
-            };
-            let score = if allowed {
-                self.table.score(tally, number) * trust + class.start
-            } else {
-                f64::NEG_INFINITY
-            };
-            chances.0[number] = score;
-            most = most.max(score);
-        }
-        let classes = &mut chances.0[..self.table.classes().len()];
-        let mut sum = 0.0;
-        for chance in &mut *classes {
-            *chance = (*chance - most).exp();
-            sum += *chance;
-        }
-        for chance in classes {
-            *chance /= sum;
+        for (chance, &class) in scores.iter().zip(classes) {
+            chances.0[class] = *chance;
         }
         chances
     }
@@ -292,7 +303,9 @@ impl Languages<'_> {
     fn han(&self, tally: &Tally) -> &'static str {
         let score = |name| {
             let class = self.table.classes().iter().position(|class| class.name == name);
-            class.map_or(f64::NEG_INFINITY, |class| self.table.score(tally, class))
+            let mut score = [f64::NEG_INFINITY];
+            self.table.score(tally, class.as_slice(), &mut score);
+            score[0]
         };
         if score("zh-Hans") < score("zh-Hant") { "Hant" } else { "Hans" }
     }
