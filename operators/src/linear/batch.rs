@@ -2,6 +2,8 @@
 //! are found in, then the rows of these. No step has a branch that depends on the text, so
 //! that the memory of one gram is waited for while others are worked on.
 
+use std::mem;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::{
@@ -15,6 +17,11 @@ const HELD: usize = 256;
 const FLUSH: usize = 17;
 /// One in each of four places of sixteen bits.
 const LANES: u64 = 0x0001_0001_0001_0001;
+
+/// The low four bits of each of eight bytes.
+const NUMBERS: u64 = 0x0f0f_0f0f_0f0f_0f0f;
+/// Every other byte.
+const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
 
 /// Where the rows of grams are.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +52,17 @@ fn find(checks: &[[u8; WAYS * 2]], hash: u64) -> (usize, bool) {
     (bucket * WAYS + zero.trailing_zeros() as usize / 16, zero != 0)
 }
 
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
+fn words(row: &[u8; ROW]) -> [u64; 2] {
+    let number = u128::from_le_bytes(*row);
+    #[expect(clippy::cast_possible_truncation, reason = "one half after the other")]
+    [number as u64, (number >> 64) as u64]
+}
+
 /// Adds up the rows of the grams it is given.
-pub(super) struct Adder<'b> {
+#[derive(Debug)]
+pub struct Adder<'b> {
     slots: Slots<'b>,
     hashes: [u64; HELD],
     held: usize,
@@ -60,10 +76,12 @@ impl<'b> Adder<'b> {
         Self { slots, hashes: [0; HELD], held: 0, sums: [0; DIMS], known: 0, seen: 0 }
     }
 
-    /// The sums of the rows, how many these are, and how many grams there were.
-    pub(super) fn finish(mut self) -> ([i64; DIMS], u32, u32) {
+    /// The sums of the rows, how many these are, and how many grams there were; then it
+    /// begins anew.
+    pub(super) fn finish(&mut self) -> ([i64; DIMS], u32, u32) {
         self.add();
-        (self.sums, self.known, self.seen)
+        let Self { sums, known, seen, .. } = self;
+        (mem::replace(sums, [0; DIMS]), mem::take(known), mem::take(seen))
     }
 
     #[inline(never)]
@@ -115,30 +133,33 @@ impl WithSimd for Pass<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
     fn with_simd<S: Simd>(self, _: S) -> u32 {
-        let mut found = [0; HELD];
+        let mut found = [0_u32; HELD];
         let mut known = 0;
         for &hash in self.hashes {
             let (slot, is_known) = find(self.checks, hash);
-            found[known % HELD] = slot;
+            found[known % HELD] = slot as u32;
             known += usize::from(is_known);
         }
-        let mut sums = [0_u16; DIMS];
+        // Numbers of sixteen bits, four to a word: those at even places of a row, then odd ones.
+        let mut far = [[0_u64; DIMS / 8]; 2];
         for slots in found[..known.min(HELD)].chunks(FLUSH) {
-            let (mut low, mut high) = ([0_u8; ROW], [0_u8; ROW]);
+            // Numbers of eight bits, eight to a word.
+            let mut near = [0_u64; DIMS / 8];
             for &slot in slots {
-                let row = &self.rows[slot];
-                for lane in 0..ROW {
-                    low[lane] += row[lane] & 15;
-                    high[lane] += row[lane] >> 4;
-                }
+                let [first, second] = words(&self.rows[slot as usize]);
+                near[0] += first & NUMBERS;
+                near[1] += second & NUMBERS;
+                near[2] += (first >> 4) & NUMBERS;
+                near[3] += (second >> 4) & NUMBERS;
             }
-            for lane in 0..ROW {
-                sums[lane] += u16::from(low[lane]);
-                sums[ROW + lane] += u16::from(high[lane]);
+            for word in 0..DIMS / 8 {
+                far[0][word] += near[word] & EVEN;
+                far[1][word] += (near[word] >> 8) & EVEN;
             }
         }
-        for (sum, part) in self.sums.iter_mut().zip(sums) {
-            *sum += i64::from(part);
+        for (place, sum) in self.sums.iter_mut().enumerate() {
+            let lane = far[place % 2][place / 8] >> (place % 8 / 2 * 16);
+            *sum += (lane & 0xffff).cast_signed();
         }
         u32::try_from(known).unwrap_or(0)
     }

@@ -126,7 +126,10 @@ impl<'b> Languages<'b> {
     #[must_use]
     pub fn tally(&self, text: &str, budget: usize) -> Tally {
         let mut whole = Tally::default();
-        passages(text, budget, |passage| whole.add(&self.table.tally(&text[passage])));
+        let mut adder = self.table.adder();
+        passages(text, budget, |passage| {
+            whole.add(&self.table.tally(&text[passage], &mut adder));
+        });
         whole
     }
 
@@ -135,10 +138,11 @@ impl<'b> Languages<'b> {
     pub fn read(&self, text: &str, budget: usize) -> Option<Reading<'b>> {
         let mut heard = Heard::default();
         let mut whole = Tally::default();
+        let mut adder = self.table.adder();
         let (mut count, mut only) = (0, None);
         passages(text, budget, |passage| {
             let length = passage.len();
-            let tally = self.table.tally(&text[passage]);
+            let tally = self.table.tally(&text[passage], &mut adder);
             whole.add(&tally);
             count += 1;
             only = self.judge(&tally);
@@ -164,7 +168,7 @@ impl<'b> Languages<'b> {
         let verdict = self.judge(&speech)?;
         // Where most passages agree on another language than their sum has, they are right.
         let leader =
-            heard.votes.iter().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
+            heard.votes().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
         if leader.language == verdict.language || leader.bytes * 2 <= bytes {
             return Some(verdict);
         }
@@ -220,8 +224,9 @@ impl<'b> Languages<'b> {
             return None;
         }
         self.meanings.iter().position(|meaning| meaning.code == code)?;
-        let chances = self.meanings.iter().zip(self.chances(tally, script, trust).0);
-        Some(chances.filter(|(meaning, _)| meaning.code == code).map(|(_, chance)| chance).sum())
+        let Chances { classes, chances } = self.chances(tally, script, trust);
+        let own = classes.iter().zip(chances).filter(|(class, _)| self.meanings[**class].code == code);
+        Some(own.map(|(_, chance)| chance).sum())
     }
 
     /// What each gram of `text` says for the language `code` against the mean of all, in
@@ -239,7 +244,7 @@ impl<'b> Languages<'b> {
     }
 
     /// The chance of every class that the script allows; 0 for the others.
-    fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances {
+    fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances<'_> {
         let bytes = &tally.bytes;
         let own = script.filter(|script| *script != Script::Latin);
         let own = own.map_or(0, |script| bytes.letters[script as usize]);
@@ -247,54 +252,63 @@ impl<'b> Languages<'b> {
         let speaks = bytes.letters.iter().sum::<u32>() + bytes.signs <= own.saturating_mul(3);
         let classes = &self.asked[script.map_or(Script::ALL.len(), |script| script as usize)];
         let classes = if speaks { &classes.languages } else { &classes.all };
-        let mut scores = [0.0; MOST_CLASSES];
-        let scores = &mut scores[..classes.len()];
+        let mut chances = [0.0; MOST_CLASSES];
+        let scores = &mut chances[..classes.len()];
         self.table.score(tally, classes, scores);
         for (score, &class) in scores.iter_mut().zip(classes) {
             *score = *score * trust + self.table.classes()[class].start;
         }
         self.table.chances(scores);
-        let mut chances = Chances([0.0; MOST_CLASSES]);
-        for (chance, &class) in scores.iter().zip(classes) {
-            chances.0[class] = *chance;
-        }
-        chances
+        Chances { classes, chances }
     }
 }
 
-struct Chances([f64; MOST_CLASSES]);
+/// The chances of the classes that were asked, in their order.
+struct Chances<'l> {
+    classes: &'l [usize],
+    chances: [f64; MOST_CLASSES],
+}
 
-impl Chances {
+impl Chances<'_> {
     fn best<'b>(
         &self,
         model: &Languages<'b>,
         tally: &Tally,
         script: Option<Script>,
     ) -> Verdict<'b> {
-        // Classes of one language stand together.
+        // Classes of one language stand together, at the first of them.
         let mut sums = [0.0; MOST_CLASSES];
-        for (meaning, chance) in model.meanings.iter().zip(self.0) {
-            sums[meaning.first] += chance;
+        let firsts = || self.classes.iter().map(|&class| model.meanings[class].first);
+        for (first, chance) in firsts().zip(self.chances) {
+            sums[first] += chance;
         }
-        let count = model.meanings.len();
-        let best = largest(&sums[..count], None);
-        let next = largest(&sums[..count], Some(best));
+        let larger = |a: usize, b: usize| {
+            let b_first = sums[a] < sums[b] || (sums[a] == sums[b] && b < a);
+            if b_first { b } else { a }
+        };
+        let best = firsts().reduce(larger).unwrap_or(0);
+        let next = firsts().filter(|first| *first != best).reduce(larger);
+        let next = next.filter(|next| 0.0 < sums[*next]);
         let meaning = model.meanings[best];
         let written = match meaning.code {
             NO_LANGUAGE | UNDETERMINED => script.map_or("Zyyy", Script::code),
             "ja" => "Jpan",
             // Literary Chinese is written in both; what else tells them apart says which.
             "lzh" => model.han(tally),
-            code => {
-                let own = (0..count).filter(|&class| model.meanings[class].code == code);
-                let likely = own.fold(best, |a, b| if self.0[a] < self.0[b] { b } else { a });
+            _ => {
+                let own = self.classes.iter().zip(self.chances);
+                let own = own.filter(|(class, _)| model.meanings[**class].first == best);
+                let likely = own.reduce(|a, b| if a.1 < b.1 { b } else { a });
                 let script = script.map_or("Zyyy", Script::code);
-                model.meanings[likely].script.unwrap_or(script)
+                likely.and_then(|(class, _)| model.meanings[*class].script).unwrap_or(script)
             }
         };
-        let runner_up =
-            (0.0 < sums[next] && next != best).then(|| (model.meanings[next].code, sums[next]));
-        Verdict { language: meaning.code, script: written, confidence: sums[best], runner_up }
+        Verdict {
+            language: meaning.code,
+            script: written,
+            confidence: sums[best],
+            runner_up: next.map(|next| (model.meanings[next].code, sums[next])),
+        }
     }
 }
 
@@ -324,24 +338,15 @@ pub fn main_script(bytes: &Bytes) -> Option<Script> {
     Script::ALL.into_iter().find(|script| weight(*script) == most)
 }
 
-/// The place of the largest number, the first of equal ones, `except` aside.
-fn largest(numbers: &[f64], except: Option<usize>) -> usize {
-    let mut best = usize::from(except == Some(0));
-    for (place, number) in numbers.iter().enumerate() {
-        if Some(place) != except && numbers.get(best).is_none_or(|best| best < number) {
-            best = place;
-        }
-    }
-    best.min(numbers.len().saturating_sub(1))
-}
+/// Languages of passages that are looked at, so that code of all kinds ends somewhere.
+const MOST_VOTES: usize = 12;
 
 /// What passages in each of the first few languages heard add up to.
 #[derive(Default)]
 struct Heard<'b> {
-    votes: [Vote<'b>; 12],
+    votes: [Option<Vote<'b>>; MOST_VOTES],
 }
 
-#[derive(Default)]
 struct Vote<'b> {
     language: &'b str,
     bytes: usize,
@@ -350,32 +355,40 @@ struct Vote<'b> {
 
 impl Vote<'_> {
     fn speaks(&self) -> bool {
-        ![NO_LANGUAGE, UNDETERMINED, ""].contains(&self.language)
+        ![NO_LANGUAGE, UNDETERMINED].contains(&self.language)
     }
 }
 
 impl<'b> Heard<'b> {
     fn add(&mut self, language: &'b str, bytes: usize, tally: &Tally) {
-        let mut votes = self.votes.iter_mut();
-        let vote = votes.find(|vote| vote.language.is_empty() || vote.language == language);
-        if let Some(vote) = vote {
-            vote.language = language;
-            vote.bytes += bytes;
-            vote.tally.add(tally);
+        let of = |vote: &&mut Option<Vote<'b>>| {
+            vote.as_ref().is_none_or(|vote| vote.language == language)
+        };
+        match self.votes.iter_mut().find(of) {
+            Some(Some(vote)) => {
+                vote.bytes += bytes;
+                vote.tally.add(tally);
+            }
+            Some(none) => *none = Some(Vote { language, bytes, tally: tally.clone() }),
+            None => {}
         }
     }
 
+    fn votes(&self) -> impl Iterator<Item = &Vote<'b>> {
+        self.votes.iter().flatten()
+    }
+
     fn all(&self) -> usize {
-        self.votes.iter().map(|vote| vote.bytes).sum()
+        self.votes().map(|vote| vote.bytes).sum()
     }
 
     fn bytes(&self, language: &str) -> usize {
-        self.votes.iter().filter(|vote| vote.language == language).map(|vote| vote.bytes).sum()
+        self.votes().filter(|vote| vote.language == language).map(|vote| vote.bytes).sum()
     }
 
     /// The language of most bytes, the first of equal ones, `language` aside.
     fn most_but(&self, language: &str) -> Option<(&'b str, usize)> {
-        let others = self.votes.iter().filter(|vote| vote.language != language && 0 < vote.bytes);
+        let others = self.votes().filter(|vote| vote.language != language && 0 < vote.bytes);
         let most = others.reduce(|most, vote| if most.bytes < vote.bytes { vote } else { most })?;
         Some((most.language, most.bytes))
     }
@@ -388,7 +401,7 @@ impl<'b> Heard<'b> {
     fn speech(&self) -> Option<(Tally, usize)> {
         let mut speech = Tally::default();
         let mut bytes = 0;
-        for vote in self.votes.iter().filter(|vote| vote.speaks()) {
+        for vote in self.votes().filter(|vote| vote.speaks()) {
             speech.add(&vote.tally);
             bytes += vote.bytes;
         }

@@ -6,8 +6,9 @@
 
 use pulp::Arch;
 
+pub use super::batch::Adder;
 use super::{
-    batch::{Adder, Slots},
+    batch::Slots,
     grams::{self, Bytes, Gram},
     scores::{Powers, Scoring, product},
     script::Script,
@@ -152,11 +153,16 @@ impl<'b> Table<'b> {
         &self.classes
     }
 
+    /// What texts are added up in, one after the other.
+    #[must_use]
+    pub fn adder(&self) -> Adder<'b> {
+        Adder::new(self.slots)
+    }
+
     /// Adds up what the grams of `text` say.
     #[must_use]
-    pub fn tally(&self, text: &str) -> Tally {
-        let mut adder = Adder::new(self.slots);
-        let bytes = grams::give(text, &mut adder);
+    pub fn tally(&self, text: &str, adder: &mut Adder<'b>) -> Tally {
+        let bytes = grams::give(text, adder);
         let (mut sums, known, seen) = adder.finish();
         for sum in &mut sums {
             *sum = *sum * 2 - i64::from(known) * i64::from(MIDDLE);
