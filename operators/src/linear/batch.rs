@@ -2,19 +2,23 @@
 //! are found in, then the rows of these. No step has a branch that depends on the text, so
 //! that the memory of one gram is waited for while others are worked on.
 
-use std::mem;
+use std::{mem, ops::RangeInclusive};
 
 use pulp::{Arch, Simd, WithSimd};
 
 use super::{
-    grams::{Gram, Sink, run_hash},
+    grams::{EDGE, Gram, Sink, run_hash},
     table::{DIMS, ROW, WAYS, place},
 };
 
 /// Grams of one batch.
 const HELD: usize = 256;
-/// Sums of this many rows fit eight bits.
-const FLUSH: usize = 17;
+/// Sums of so many rows fit eight bits.
+const ROWS_IN_BYTES: usize = 17;
+/// Words that the numbers of a row fill, eight bits each.
+const WORDS: usize = DIMS / 8;
+/// Three times five bits.
+const TRIPLES: usize = 1 << 15;
 /// One in each of four places of sixteen bits.
 const LANES: u64 = 0x0001_0001_0001_0001;
 
@@ -60,20 +64,88 @@ fn words(row: &[u8; ROW]) -> [u64; 2] {
     [number as u64, (number >> 64) as u64]
 }
 
+/// The numbers of a row, eight to a word.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
+fn numbers(row: &[u8; ROW]) -> [u64; WORDS] {
+    let [first, second] = words(row);
+    [first & NUMBERS, second & NUMBERS, (first >> 4) & NUMBERS, (second >> 4) & NUMBERS]
+}
+
+/// What the runs of up to three letters at the end of each three letters of ASCII, or the
+/// edge of a word in place of the first or last, say together: in most languages that is
+/// most of what there is to look up.
+#[derive(Debug)]
+pub(super) struct Triples {
+    /// Sums of the numbers of known grams, eight to a word.
+    sums: Vec<[u64; WORDS]>,
+    /// How many grams that are.
+    known: Vec<u8>,
+}
+
+impl Triples {
+    pub(super) fn of(slots: &Slots<'_>) -> Self {
+        let mut triples = Self { sums: vec![[0; WORDS]; TRIPLES], known: vec![0; TRIPLES] };
+        let letter = |bits: usize| if bits == 0 { EDGE } else { bits as u64 | 0x60 };
+        for triple in 0..TRIPLES {
+            let [first, second, third] = [triple >> 10, (triple >> 5) & 31, triple & 31];
+            let window = (letter(first) << 32) | (letter(second) << 16) | letter(third);
+            for length in lengths(triple) {
+                if let Some(row) = slots.row(run_hash(window, length, length)) {
+                    let sums = triples.sums[triple].iter_mut().zip(numbers(row));
+                    sums.for_each(|(sum, more)| *sum += more);
+                    triples.known[triple] += 1;
+                }
+            }
+        }
+        triples
+    }
+}
+
+/// The place of the last three characters of a window, of which each is a letter of ASCII
+/// or [`EDGE`]: the lowest five bits of each.
+#[inline]
+fn triple(window: u64) -> u16 {
+    #[expect(clippy::cast_possible_truncation, reason = "fifteen bits")]
+    let triple = ((window >> 22) & 0x7c00 | (window >> 11) & 0x3e0 | window & 0x1f) as u16;
+    triple
+}
+
+/// Runs of how many characters are counted where a window ends so: not of an edge alone,
+/// and none that begins before the word.
+fn lengths(triple: usize) -> RangeInclusive<u32> {
+    let least = if triple & 31 == 0 { 2 } else { 1 };
+    let most = if triple & (31 << 5) == 0 { 2 } else { 3 };
+    least..=most
+}
+
 /// Adds up the rows of the grams it is given.
 #[derive(Debug)]
-pub struct Adder<'b> {
-    slots: Slots<'b>,
+pub struct Adder<'t> {
+    slots: Slots<'t>,
+    triples: &'t Triples,
     hashes: [u64; HELD],
     held: usize,
+    letters: [u16; HELD],
+    letters_held: usize,
     sums: [i64; DIMS],
     known: u32,
     seen: u32,
 }
 
-impl<'b> Adder<'b> {
-    pub(super) fn new(slots: Slots<'b>) -> Self {
-        Self { slots, hashes: [0; HELD], held: 0, sums: [0; DIMS], known: 0, seen: 0 }
+impl<'t> Adder<'t> {
+    pub(super) fn new(slots: Slots<'t>, triples: &'t Triples) -> Self {
+        Self {
+            slots,
+            triples,
+            hashes: [0; HELD],
+            held: 0,
+            letters: [0; HELD],
+            letters_held: 0,
+            sums: [0; DIMS],
+            known: 0,
+            seen: 0,
+        }
     }
 
     /// The sums of the rows, how many these are, and how many grams there were; then it
@@ -87,11 +159,23 @@ impl<'b> Adder<'b> {
     #[inline(never)]
     fn add(&mut self) {
         let Slots { arch, checks, rows } = self.slots;
-        let hashes = &self.hashes[..self.held];
-        let known = arch.dispatch(Pass { checks, rows, hashes, sums: &mut self.sums });
-        self.known += known;
-        self.seen += u32::try_from(self.held).unwrap_or(0);
-        self.held = 0;
+        let (hashes, letters) = (&self.hashes[..self.held], &self.letters[..self.letters_held]);
+        let (triples, sums) = (self.triples, &mut self.sums);
+        self.known += arch.dispatch(Pass { checks, rows, triples, hashes, letters, sums });
+        (self.held, self.letters_held) = (0, 0);
+    }
+
+    /// Adds a run of four or none, and those of three or less of which `seen` are counted.
+    #[inline]
+    fn plain(&mut self, window: u64, filled: u32, seen: u32) {
+        if HELD - 1 <= self.held.max(self.letters_held) {
+            self.add();
+        }
+        self.letters[self.letters_held] = triple(window);
+        self.letters_held += 1;
+        self.hashes[self.held] = run_hash(window, 4, 4);
+        self.held += usize::from(filled == 4);
+        self.seen += seen;
     }
 }
 
@@ -103,10 +187,15 @@ impl Sink for Adder<'_> {
         }
         self.hashes[self.held] = gram.hash;
         self.held += 1;
+        self.seen += 1;
     }
 
     #[inline]
-    fn runs(&mut self, window: u64, filled: u32, _: usize) {
+    fn runs(&mut self, window: u64, filled: u32, plain: bool, _: usize) {
+        if plain {
+            self.plain(window, filled, filled);
+            return;
+        }
         if HELD - 4 < self.held {
             self.add();
         }
@@ -114,15 +203,34 @@ impl Sink for Adder<'_> {
             // All four are written, and those that are too long written over.
             *places = [1, 2, 3, 4].map(|length| run_hash(window, length, length));
             self.held += filled as usize;
+            self.seen += filled;
+        }
+    }
+
+    #[inline]
+    fn last_runs(&mut self, window: u64, filled: u32, plain: bool, _: usize) {
+        if plain {
+            self.plain(window, filled, filled - 1);
+            return;
+        }
+        if HELD - 3 < self.held {
+            self.add();
+        }
+        if let Some(places) = self.hashes[self.held..].first_chunk_mut() {
+            *places = [2, 3, 4].map(|length| run_hash(window, length, length));
+            self.held += filled as usize - 1;
+            self.seen += filled - 1;
         }
     }
 }
 
-/// One batch: hashes whose rows are added to `sums`.
+/// One batch: grams whose numbers are added to `sums`.
 struct Pass<'a> {
     checks: &'a [[u8; WAYS * 2]],
     rows: &'a [[u8; ROW]],
+    triples: &'a Triples,
     hashes: &'a [u64],
+    letters: &'a [u16],
     sums: &'a mut [i64; DIMS],
 }
 
@@ -140,27 +248,52 @@ impl WithSimd for Pass<'_> {
             found[known % HELD] = slot as u32;
             known += usize::from(is_known);
         }
-        // Numbers of sixteen bits, four to a word: those at even places of a row, then odd ones.
-        let mut far = [[0_u64; DIMS / 8]; 2];
-        for slots in found[..known.min(HELD)].chunks(FLUSH) {
-            // Numbers of eight bits, eight to a word.
-            let mut near = [0_u64; DIMS / 8];
+        let mut far = Far::default();
+        for slots in found[..known.min(HELD)].chunks(ROWS_IN_BYTES) {
+            let mut near = [0; WORDS];
             for &slot in slots {
-                let [first, second] = words(&self.rows[slot as usize]);
-                near[0] += first & NUMBERS;
-                near[1] += second & NUMBERS;
-                near[2] += (first >> 4) & NUMBERS;
-                near[3] += (second >> 4) & NUMBERS;
+                let numbers = numbers(&self.rows[slot as usize]);
+                near = std::array::from_fn(|word| near[word] + numbers[word]);
             }
-            for word in 0..DIMS / 8 {
-                far[0][word] += near[word] & EVEN;
-                far[1][word] += (near[word] >> 8) & EVEN;
-            }
+            far.add(near);
         }
-        for (place, sum) in self.sums.iter_mut().enumerate() {
-            let lane = far[place % 2][place / 8] >> (place % 8 / 2 * 16);
+        let mut known = known as u32;
+        for letters in self.letters.chunks(ROWS_IN_BYTES / 3) {
+            let mut near = [0; WORDS];
+            for &triple in letters {
+                let sums = &self.triples.sums[usize::from(triple)];
+                near = std::array::from_fn(|word| near[word] + sums[word]);
+                known += u32::from(self.triples.known[usize::from(triple)]);
+            }
+            far.add(near);
+        }
+        far.add_to(self.sums);
+        known
+    }
+}
+
+/// Sums of sixteen bits, four to a word: those at even places of a row, then odd ones.
+#[derive(Default)]
+struct Far([[u64; WORDS]; 2]);
+
+impl Far {
+    /// Adds sums of eight bits.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
+    fn add(&mut self, near: [u64; WORDS]) {
+        let [even, odd] = &mut self.0;
+        for word in 0..WORDS {
+            even[word] += near[word] & EVEN;
+            odd[word] += (near[word] >> 8) & EVEN;
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
+    fn add_to(&self, sums: &mut [i64; DIMS]) {
+        for (place, sum) in sums.iter_mut().enumerate() {
+            let lane = self.0[place % 2][place / 8] >> (place % 8 / 2 * 16);
             *sum += (lane & 0xffff).cast_signed();
         }
-        u32::try_from(known).unwrap_or(0)
     }
 }

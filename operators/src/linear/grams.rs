@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::script::{Kind, Script, read};
 
 /// Where letters of one word end and others begin.
-const EDGE: u64 = b' ' as u64;
+pub(super) const EDGE: u64 = b' ' as u64;
 /// A letter beside a sign, whichever it is.
 const TOUCH: u64 = b'a' as u64;
 /// The begin or end of a line beside a sign.
@@ -75,11 +75,22 @@ enum Run {
 pub(super) trait Sink {
     fn take(&mut self, gram: Gram);
 
-    /// Takes the runs of 1 to `filled` letters at the end of `window`.
+    /// Takes the runs of 1 to `filled` characters at the end of `window`, which ends in a
+    /// letter; `plain` if it has letters of ASCII only.
     #[inline]
-    fn runs(&mut self, window: u64, filled: u32, end: usize) {
+    fn runs(&mut self, window: u64, filled: u32, _plain: bool, end: usize) {
         for length in 1..=filled {
             self.take(Gram { hash: run_hash(window, length, length), end, covers: length });
+        }
+    }
+
+    /// Takes the runs of 2 to `filled` characters at the end of `window`, which ends with
+    /// the edge of a word.
+    #[inline]
+    fn last_runs(&mut self, window: u64, filled: u32, _plain: bool, end: usize) {
+        for length in 2..=filled {
+            let hash = run_hash(window, length, length);
+            self.take(Gram { hash, end, covers: length - 1 });
         }
     }
 }
@@ -103,6 +114,8 @@ struct Reader<'s, S> {
     word_length: u32,
     lower_seen: bool,
     mixed_case: bool,
+    /// Whether the word has letters of ASCII only.
+    plain: bool,
     sink: &'s mut S,
 }
 
@@ -123,6 +136,7 @@ pub(super) fn give(text: &str, sink: &mut impl Sink) -> Bytes {
         word_length: 0,
         lower_seen: false,
         mixed_case: false,
+        plain: false,
         sink,
     };
     let mut bytes = Bytes::default();
@@ -220,14 +234,15 @@ impl<S: Sink> Reader<'_, S> {
             self.run = Run::Word;
             (self.window, self.filled) = (EDGE, 1);
             (self.word, self.word_length) = (0, 0);
-            (self.lower_seen, self.mixed_case) = (false, false);
+            (self.lower_seen, self.mixed_case, self.plain) = (false, false, true);
         }
         self.mixed_case |= upper && self.lower_seen;
         self.lower_seen |= !upper;
         self.word = mix(self.word ^ number, 7);
         self.word_length += 1;
         self.push(number);
-        self.sink.runs(self.window, self.filled, end);
+        self.plain &= number < 0x80 && number != APOSTROPHE;
+        self.sink.runs(self.window, self.filled, self.plain, end);
     }
 
     #[inline]
@@ -269,7 +284,7 @@ impl<S: Sink> Reader<'_, S> {
             Run::None => return,
             Run::Word => {
                 self.push(EDGE);
-                self.emit_from(2, at, 1);
+                self.sink.last_runs(self.window, self.filled, self.plain, at);
                 if self.word_length <= LONGEST_WORD {
                     let hash = mix(self.word, 8);
                     self.sink.take(Gram { hash, end: at, covers: 0 });
@@ -297,14 +312,6 @@ impl<S: Sink> Reader<'_, S> {
     fn push(&mut self, number: u64) {
         self.window = (self.window << 16) | number;
         self.filled = (self.filled + 1).min(4);
-    }
-
-    /// Runs from `least` characters up to as many as there are.
-    #[inline]
-    fn emit_from(&mut self, least: u32, end: usize, edges: u32) {
-        for length in least..=self.filled {
-            self.emit(length, end, edges);
-        }
     }
 
     /// Runs of signs have lengths from 5, so that they differ from those of letters.

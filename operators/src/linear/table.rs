@@ -8,7 +8,7 @@ use pulp::Arch;
 
 pub use super::batch::Adder;
 use super::{
-    batch::Slots,
+    batch::{Slots, Triples},
     grams::{self, Bytes, Gram},
     scores::{Powers, Scoring, product},
     script::Script,
@@ -46,6 +46,7 @@ pub struct Table<'b> {
     /// How much scores are trusted, by the size of the text.
     trust: [f64; SIZES],
     slots: Slots<'b>,
+    triples: Triples,
 }
 
 /// One answer of a model.
@@ -144,7 +145,10 @@ impl<'b> Table<'b> {
         let rows = rest.take(buckets as usize * WAYS * ROW)?.as_chunks().0;
         let whole = rest.0.is_empty() && 0 < buckets && count <= MOST_CLASSES;
         let slots = Slots { arch: Arch::new(), checks, rows };
-        whole.then_some(Self { classes, weights, bias, scale, trust, slots })
+        whole.then(|| {
+            let triples = Triples::of(&slots);
+            Self { classes, weights, bias, scale, trust, slots, triples }
+        })
     }
 
     /// The answers, in the order of their scores.
@@ -155,13 +159,13 @@ impl<'b> Table<'b> {
 
     /// What texts are added up in, one after the other.
     #[must_use]
-    pub fn adder(&self) -> Adder<'b> {
-        Adder::new(self.slots)
+    pub fn adder(&self) -> Adder<'_> {
+        Adder::new(self.slots, &self.triples)
     }
 
     /// Adds up what the grams of `text` say.
     #[must_use]
-    pub fn tally(&self, text: &str, adder: &mut Adder<'b>) -> Tally {
+    pub fn tally(&self, text: &str, adder: &mut Adder<'_>) -> Tally {
         let bytes = grams::give(text, adder);
         let (mut sums, known, seen) = adder.finish();
         for sum in &mut sums {
