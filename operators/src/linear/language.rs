@@ -167,8 +167,7 @@ impl<'b> Languages<'b> {
         let (speech, bytes) = heard.speech()?;
         let verdict = self.judge(&speech)?;
         // Where most passages agree on another language than their sum has, they are right.
-        let leader =
-            heard.votes().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
+        let leader = heard.votes().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
         if leader.language == verdict.language || leader.bytes * 2 <= bytes {
             return Some(verdict);
         }
@@ -225,7 +224,8 @@ impl<'b> Languages<'b> {
         }
         self.meanings.iter().position(|meaning| meaning.code == code)?;
         let Chances { classes, chances } = self.chances(tally, script, trust);
-        let own = classes.iter().zip(chances).filter(|(class, _)| self.meanings[**class].code == code);
+        let own =
+            classes.iter().zip(chances).filter(|(class, _)| self.meanings[**class].code == code);
         Some(own.map(|(_, chance)| chance).sum())
     }
 
