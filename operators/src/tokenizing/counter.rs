@@ -85,6 +85,10 @@ impl Counter {
                 })
             }
             Way::Characters(alone) => cut_characters(text, *alone, |piece| {
+                tokens += memory.tokens(self.number, piece, || self.characters(piece, *alone))?;
+                Some(())
+            }),
+            Way::Words => cut_words(text, |piece| {
                 tokens += memory.tokens(self.number, piece, || self.whole(piece))?;
                 Some(())
             }),
@@ -97,6 +101,15 @@ impl Counter {
 
     fn whole(&self, text: &str) -> Option<usize> {
         Some(self.tokenizer.encode_fast(text, false).ok()?.len())
+    }
+
+    /// The tokens of a piece between white space and other characters.
+    fn characters(&self, piece: &str, alone: Alone) -> Option<usize> {
+        if !piece.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return self.whole(piece);
+        }
+        let lower = alone.lower.then(|| piece.to_ascii_lowercase());
+        Some(self.tokenizer.get_model().tokenize(lower.as_deref().unwrap_or(piece)).ok()?.len())
     }
 
     /// The tokens of a piece that the model gets as bytes.
@@ -156,4 +169,18 @@ fn cut_characters<'t>(
         }
     }
     if from < text.len() { each(&text[from..]) } else { Some(()) }
+}
+
+/// Calls `each` with words that a space opens, between letters or digits of ASCII.
+fn cut_words<'t>(text: &'t str, mut each: impl FnMut(&'t str) -> Option<()>) -> Option<()> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    for at in memchr::memchr_iter(b' ', bytes) {
+        let is_plain = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        if 0 < at && is_plain(at - 1) && is_plain(at + 1) {
+            each(&text[from..at])?;
+            from = at;
+        }
+    }
+    each(&text[from..])
 }

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 /// Longest piece that is worked on here, in bytes: the time grows with the square.
 const LONGEST: usize = 256;
+/// Bits of a set of pairs, some of which share one.
+const BITS: usize = 1 << 20;
 /// No pair.
 const NONE: u32 = u32::MAX;
 
@@ -18,6 +20,11 @@ pub(super) struct Pairs {
     merged: Vec<u32>,
     /// Pairs and where they stand in that order, at a place that follows from the pair.
     places: Vec<(u64, u32)>,
+    /// Whether a place may be of a pair that is there: most pairs are not, and this is small
+    /// enough to stay near the processor.
+    maybe: Vec<u64>,
+    /// Where pairs of bytes stand in that order.
+    of_bytes: Vec<u32>,
     /// Pieces that are a token whatever pairs say.
     whole: HashSet<Box<[u8]>>,
 }
@@ -54,6 +61,8 @@ impl Pairs {
             bytes,
             merged: Vec::new(),
             places: vec![(0, NONE); size],
+            maybe: vec![0; BITS / 64],
+            of_bytes: Vec::new(),
             whole: HashSet::new(),
         };
         for merge in &model.merges {
@@ -65,9 +74,14 @@ impl Pairs {
             let token = |text: &str| model.vocab.get(text).copied();
             let pair = key(token(left)?, token(right)?);
             let place = pairs.place(pair);
+            let bit = mixed(pair) as usize % BITS;
+            pairs.maybe[bit / 64] |= 1 << (bit % 64);
             pairs.places[place] = (pair, u32::try_from(pairs.merged.len()).ok()?);
             pairs.merged.push(token(&format!("{left}{right}"))?);
         }
+        let both = |left| bytes.iter().map(move |right| (left, *right));
+        let of_bytes = bytes.iter().flat_map(|left| both(*left));
+        pairs.of_bytes = of_bytes.map(|(left, right)| pairs.rank(left, right)).collect();
         if model.ignore_merges {
             pairs.whole = model.vocab.keys().filter_map(|text| written(text)).collect();
         }
@@ -85,8 +99,8 @@ impl Pairs {
         for (token, byte) in tokens.iter_mut().zip(piece) {
             *token = self.bytes[usize::from(*byte)];
         }
-        for (rank, pair) in ranks.iter_mut().zip(tokens.windows(2)) {
-            *rank = self.rank(pair[0], pair[1]);
+        for (rank, pair) in ranks.iter_mut().zip(piece.windows(2)) {
+            *rank = self.of_bytes[usize::from(pair[0]) << 8 | usize::from(pair[1])];
         }
         let mut count = piece.len();
         while 1 < count {
@@ -107,20 +121,29 @@ impl Pairs {
 
     #[inline]
     fn rank(&self, left: u32, right: u32) -> u32 {
-        self.places[self.place(key(left, right))].1
+        let pair = key(left, right);
+        let bit = mixed(pair) as usize % BITS;
+        if self.maybe[bit / 64] >> (bit % 64) & 1 == 0 {
+            return NONE;
+        }
+        self.places[self.place(pair)].1
     }
 
     /// Where a pair is, or would be.
     #[inline]
     fn place(&self, pair: u64) -> usize {
         let last = self.places.len() - 1;
-        let mixed = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut place = (mixed ^ (mixed >> 32)) as usize & last;
+        let mut place = (mixed(pair) >> 20) as usize & last;
         while self.places[place].1 != NONE && self.places[place].0 != pair {
             place = (place + 1) & last;
         }
         place
     }
+}
+
+fn mixed(pair: u64) -> u64 {
+    let once = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    once ^ (once >> 32)
 }
 
 fn key(left: u32, right: u32) -> u64 {

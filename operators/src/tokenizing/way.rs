@@ -1,9 +1,10 @@
 //! Where a tokenizer certainly cuts a text.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice};
 
 use tokenizers::{
     NormalizerWrapper, PreTokenizerWrapper, SplitDelimiterBehavior, Tokenizer,
+    normalizers::replace::{Replace, ReplacePattern},
     pre_tokenizers::{
         byte_level::ByteLevel,
         split::{Split, SplitPattern},
@@ -25,6 +26,8 @@ pub(super) enum Way {
     },
     /// At white space, and around other characters that stand alone.
     Characters(Alone),
+    /// Before a space between letters or digits of ASCII.
+    Words,
     /// Nowhere.
     Whole,
 }
@@ -36,6 +39,9 @@ pub(super) struct Alone {
     pub(super) signs: bool,
     /// Han characters.
     pub(super) han: bool,
+    /// Whether the model gets lower case. Other than that, it gets letters and digits of
+    /// ASCII as they are.
+    pub(super) lower: bool,
 }
 
 impl Way {
@@ -47,14 +53,15 @@ impl Way {
             }
             Some(_) => None,
         };
-        found.or_else(|| alone(tokenizer).map(Self::Characters)).unwrap_or(Self::Whole)
+        let found = found.or_else(|| alone(tokenizer).map(Self::Characters));
+        found.or_else(|| words(tokenizer).then_some(Self::Words)).unwrap_or(Self::Whole)
     }
 }
 
 fn expressions(tokenizer: &Tokenizer) -> Option<Way> {
     let steps = match tokenizer.get_pre_tokenizer()? {
         PreTokenizerWrapper::Sequence(all) => all.as_ref(),
-        step => std::slice::from_ref(step),
+        step => slice::from_ref(step),
     };
     let (PreTokenizerWrapper::ByteLevel(last), splits) = steps.split_last()? else { return None };
     let ByteLevel { add_prefix_space: space, use_regex, .. } = *last;
@@ -83,11 +90,56 @@ fn alone(tokenizer: &Tokenizer) -> Option<Alone> {
         _ => return None,
     };
     match tokenizer.get_normalizer() {
-        None | Some(NormalizerWrapper::Lowercase(_)) => Some(Alone { signs, han: false }),
+        None => Some(Alone { signs, han: false, lower: false }),
+        Some(NormalizerWrapper::Lowercase(_)) => Some(Alone { signs, han: false, lower: true }),
         Some(NormalizerWrapper::BertNormalizer(bert)) => {
-            Some(Alone { signs, han: bert.handle_chinese_chars && signs })
+            let han = bert.handle_chinese_chars && signs;
+            Some(Alone { signs, han, lower: bert.lowercase })
         }
         Some(_) => None,
+    }
+}
+
+/// Whether a space takes the place of a mark that opens a word, and nothing looks beyond it.
+fn words(tokenizer: &Tokenizer) -> bool {
+    let steps = match tokenizer.get_pre_tokenizer() {
+        Some(PreTokenizerWrapper::Sequence(all)) => all.as_ref(),
+        Some(step) => slice::from_ref(step),
+        None => return false,
+    };
+    let marks = |step: &PreTokenizerWrapper| {
+        matches!(step, PreTokenizerWrapper::Metaspace(marks)
+            if marks.split && marks.get_replacement() == '\u{2581}')
+    };
+    let cuts = match steps {
+        [step] | [PreTokenizerWrapper::WhitespaceSplit(_), step] => marks(step),
+        _ => false,
+    };
+    let normalizers = match tokenizer.get_normalizer() {
+        Some(NormalizerWrapper::Sequence(all)) => all.as_ref(),
+        Some(step) => slice::from_ref(step),
+        None => &[],
+    };
+    cuts && normalizers.iter().all(keeps_words_apart)
+}
+
+fn keeps_words_apart(normalizer: &NormalizerWrapper) -> bool {
+    match normalizer {
+        NormalizerWrapper::NFC(_)
+        | NormalizerWrapper::NFD(_)
+        | NormalizerWrapper::NFKC(_)
+        | NormalizerWrapper::NFKD(_)
+        | NormalizerWrapper::StripAccents(_)
+        | NormalizerWrapper::Lowercase(_)
+        | NormalizerWrapper::Nmt(_)
+        | NormalizerWrapper::Precompiled(_) => true,
+        NormalizerWrapper::StripNormalizer(ends) => !ends.strip_left,
+        // Of several spaces in a row.
+        NormalizerWrapper::Replace(own) => {
+            let spaces = ReplacePattern::Regex(" {2,}".to_owned());
+            Replace::new(spaces, own.content.clone()).is_ok_and(|spaces| spaces == *own)
+        }
+        _ => false,
     }
 }
 
