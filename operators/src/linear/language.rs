@@ -338,7 +338,7 @@ pub fn main_script(bytes: &Bytes) -> Option<Script> {
     Script::ALL.into_iter().find(|script| weight(*script) == most)
 }
 
-/// Languages of passages that are looked at, so that code of all kinds ends somewhere.
+/// Languages of passages that are told apart in one text; later ones are not heard.
 const MOST_VOTES: usize = 12;
 
 /// What passages in each of the first few languages heard add up to.

@@ -171,12 +171,12 @@ fn cut_characters<'t>(
     if from < text.len() { each(&text[from..]) } else { Some(()) }
 }
 
-/// Calls `each` with words that a space opens, between letters or digits of ASCII.
+/// Calls `each` with words that a space opens, between characters of ASCII.
 fn cut_words<'t>(text: &'t str, mut each: impl FnMut(&'t str) -> Option<()>) -> Option<()> {
     let bytes = text.as_bytes();
     let mut from = 0;
     for at in memchr::memchr_iter(b' ', bytes) {
-        let is_plain = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        let is_plain = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
         if 0 < at && is_plain(at - 1) && is_plain(at + 1) {
             each(&text[from..at])?;
             from = at;

@@ -11,7 +11,7 @@ const PLACES: usize = 1 << 15;
 
 /// Short pieces with their numbers of tokens. A new one takes the place of another.
 #[derive(Default)]
-pub struct Memory {
+pub(crate) struct Memory {
     entries: Vec<Entry>,
 }
 

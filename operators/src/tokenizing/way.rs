@@ -26,7 +26,7 @@ pub(super) enum Way {
     },
     /// At white space, and around other characters that stand alone.
     Characters(Alone),
-    /// Before a space between letters or digits of ASCII.
+    /// Before a space between characters of ASCII, which nothing joins.
     Words,
     /// Nowhere.
     Whole,
