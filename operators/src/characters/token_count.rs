@@ -121,8 +121,8 @@ impl Gauge for TokenCount {
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         let text = document.text();
         let (Some(counter), false) = (&self.counter, text.is_empty()) else { return };
-        let counted = document.with_tokens(|memory| count(counter, text, memory)).flatten();
-        let Some(mut tokens) = counted else { return };
+        let found = document.with_tokens(|memory| count(counter, text, memory)).flatten();
+        let Some(mut tokens) = found else { return };
         out[1] = Value::share(text.len() as u64, tokens as u64);
         if self.with_special {
             let after = counter.tokenizer().get_post_processor();

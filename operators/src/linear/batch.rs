@@ -114,7 +114,7 @@ fn triple(window: u64) -> u16 {
 /// Runs of how many characters are counted where a window ends so: not of an edge alone,
 /// and none that begins before the word.
 fn lengths(triple: usize) -> RangeInclusive<u32> {
-    let least = if triple & 31 == 0 { 2 } else { 1 };
+    let least = if triple.is_multiple_of(32) { 2 } else { 1 };
     let most = if triple & (31 << 5) == 0 { 2 } else { 3 };
     least..=most
 }
@@ -241,23 +241,22 @@ impl WithSimd for Pass<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
     fn with_simd<S: Simd>(self, _: S) -> u32 {
-        let mut found = [0_u32; HELD];
-        let mut known = 0;
+        let mut found = [0; HELD];
+        let mut known = 0_u32;
         for &hash in self.hashes {
             let (slot, is_known) = find(self.checks, hash);
-            found[known % HELD] = slot as u32;
-            known += usize::from(is_known);
+            found[known as usize % HELD] = slot;
+            known += u32::from(is_known);
         }
         let mut far = Far::default();
-        for slots in found[..known.min(HELD)].chunks(ROWS_IN_BYTES) {
+        for slots in found[..HELD.min(known as usize)].chunks(ROWS_IN_BYTES) {
             let mut near = [0; WORDS];
             for &slot in slots {
-                let numbers = numbers(&self.rows[slot as usize]);
+                let numbers = numbers(&self.rows[slot]);
                 near = std::array::from_fn(|word| near[word] + numbers[word]);
             }
             far.add(near);
         }
-        let mut known = known as u32;
         for letters in self.letters.chunks(ROWS_IN_BYTES / 3) {
             let mut near = [0; WORDS];
             for &triple in letters {

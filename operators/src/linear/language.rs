@@ -282,9 +282,9 @@ impl Chances<'_> {
         for (first, chance) in firsts().zip(self.chances) {
             sums[first] += chance;
         }
+        // The first of equal ones.
         let larger = |a: usize, b: usize| {
-            let b_first = sums[a] < sums[b] || (sums[a] == sums[b] && b < a);
-            if b_first { b } else { a }
+            if sums[a].total_cmp(&sums[b]).then(b.cmp(&a)).is_lt() { b } else { a }
         };
         let best = firsts().reduce(larger).unwrap_or(0);
         let next = firsts().filter(|first| *first != best).reduce(larger);

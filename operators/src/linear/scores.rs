@@ -1,6 +1,6 @@
 //! The arithmetic of scores and chances, in loops that become vector instructions.
 
-use std::f64::consts::LOG2_E;
+use std::{array, f64::consts::LOG2_E};
 
 use pulp::{Simd, WithSimd};
 
@@ -41,8 +41,8 @@ pub(super) fn product(sums: &[f64; DIMS], weights: &[f64; DIMS]) -> f64 {
             lanes[lane] += sums[lane] * weights[lane];
         }
     }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + e) + (b + f)) + ((c + g) + (d + h))
+    let pairs: [f64; 4] = array::from_fn(|lane| lanes[lane] + lanes[lane + 4]);
+    (pairs[0] + pairs[1]) + (pairs[2] + pairs[3])
 }
 
 /// Takes the powers of e of numbers that are 0 or less, and tells their sum.
@@ -117,6 +117,6 @@ mod tests {
         let sums: [f64; DIMS] = std::array::from_fn(|lane| 1e9 + lane as f64);
         let weights: [f64; DIMS] = std::array::from_fn(|lane| 32_767.0 - lane as f64);
         let exact: i64 = (0..32).map(|lane| (1_000_000_000 + lane) * (32_767 - lane)).sum();
-        assert_eq!(product(&sums, &weights), exact as f64);
+        assert_eq!(product(&sums, &weights).to_bits(), (exact as f64).to_bits());
     }
 }

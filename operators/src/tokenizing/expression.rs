@@ -63,11 +63,11 @@ impl Expression {
         let mut left = bytes.len().saturating_mul(MOST_READS) + 64;
         let (mut from, mut at) = (0, 0);
         while at < bytes.len() {
-            let found = if self.begins[usize::from(bytes[at])] {
-                self.end(bytes, at, &mut left)?
-            } else {
-                None
-            };
+            let begins = self.begins[usize::from(bytes[at])];
+            let found = if begins { self.end(bytes, at, &mut left) } else { None };
+            if left == 0 {
+                return None;
+            }
             let Some(end) = found else {
                 at = text.ceil_char_boundary(at + 1);
                 continue;
@@ -81,10 +81,10 @@ impl Expression {
         if from < at { each(&text[from..at]) } else { Some(()) }
     }
 
-    /// The end of the match that begins at `from`, if one does; `None` outside of it if more
-    /// than `left` bytes would be read.
+    /// The end of the match that begins at `from`, if one does. What is read is taken from
+    /// `left`, down to 0.
     #[inline]
-    fn end(&self, text: &[u8], from: usize, left: &mut usize) -> Option<Option<usize>> {
+    fn end(&self, text: &[u8], from: usize, left: &mut usize) -> Option<usize> {
         let automaton = &self.automaton;
         let mut state = self.start;
         let mut found: Option<(usize, PatternID)> = None;
@@ -108,11 +108,11 @@ impl Expression {
             }
             at += 1;
         }
-        *left = left.checked_sub(at - from)?;
-        Some(found.map(|(end, pattern)| match pattern {
+        *left = left.saturating_sub(at - from);
+        found.map(|(end, pattern)| match pattern {
             PatternID::ZERO => end,
             _ => without_last(text, from, end),
-        }))
+        })
     }
 }
 

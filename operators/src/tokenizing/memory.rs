@@ -43,7 +43,9 @@ impl Memory {
         if self.entries.is_empty() {
             self.entries.resize(PLACES, EMPTY);
         }
-        let entry = &mut self.entries[xxh3_64(bytes) as usize % PLACES];
+        #[expect(clippy::cast_possible_truncation, reason = "the lowest bits")]
+        let place = xxh3_64(bytes) as usize % PLACES;
+        let entry = &mut self.entries[place];
         let same = usize::from(entry.length) == bytes.len() && entry.owner == owner;
         if same && &entry.piece[..bytes.len()] == bytes {
             return Some(usize::from(entry.tokens));

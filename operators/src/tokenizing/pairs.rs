@@ -74,7 +74,7 @@ impl Pairs {
             let token = |text: &str| model.vocab.get(text).copied();
             let pair = key(token(left)?, token(right)?);
             let place = pairs.place(pair);
-            let bit = mixed(pair) as usize % BITS;
+            let bit = mixed(pair) % BITS;
             pairs.maybe[bit / 64] |= 1 << (bit % 64);
             pairs.places[place] = (pair, u32::try_from(pairs.merged.len()).ok()?);
             pairs.merged.push(token(&format!("{left}{right}"))?);
@@ -122,7 +122,7 @@ impl Pairs {
     #[inline]
     fn rank(&self, left: u32, right: u32) -> u32 {
         let pair = key(left, right);
-        let bit = mixed(pair) as usize % BITS;
+        let bit = mixed(pair) % BITS;
         if self.maybe[bit / 64] >> (bit % 64) & 1 == 0 {
             return NONE;
         }
@@ -133,7 +133,7 @@ impl Pairs {
     #[inline]
     fn place(&self, pair: u64) -> usize {
         let last = self.places.len() - 1;
-        let mut place = (mixed(pair) >> 20) as usize & last;
+        let mut place = (mixed(pair) >> 20) & last;
         while self.places[place].1 != NONE && self.places[place].0 != pair {
             place = (place + 1) & last;
         }
@@ -141,9 +141,10 @@ impl Pairs {
     }
 }
 
-fn mixed(pair: u64) -> u64 {
+#[expect(clippy::cast_possible_truncation, reason = "the lowest bits")]
+fn mixed(pair: u64) -> usize {
     let once = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    once ^ (once >> 32)
+    (once ^ (once >> 32)) as usize
 }
 
 fn key(left: u32, right: u32) -> u64 {
