@@ -7,6 +7,7 @@ mod assets;
 mod command;
 mod error;
 mod exit;
+mod heap;
 mod progress;
 mod recipe;
 mod terminal;
@@ -20,6 +21,7 @@ pub use exit::Exit;
 /// Parses `arguments`, runs the command and returns its documented exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    heap::give_back();
     quiet_decoders();
     let app = match app::App::try_parse_from(&arguments) {
         Ok(app) => app,

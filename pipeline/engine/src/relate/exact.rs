@@ -1,8 +1,7 @@
 //! Exact duplicates: rows with the same key and length, and which of them stays.
 //!
-//! Two queries over narrow rows, both of which spill: the keys that occur more than
-//! once, and the rows that have them, in the order of key, length, rank and number.
-//! The first row of a run of equal key and length stays. Rows of other corpora come first.
+//! Narrow rows are sorted, in memory or through files, by key, length, rank and number. The
+//! first row of a run of equal key and length stays. Rows of other corpora come first.
 
 use arrow::{
     array::AsArray,
@@ -29,15 +28,8 @@ pub(crate) async fn relate_exact(
         return Ok(step.nothing());
     }
     let files: Vec<String> = keys.iter().map(|file| file.path.clone()).collect();
-    let rows = step
-        .tables
-        .query(
-            &[("keys", &files, &KEYS)],
-            "SELECT key, bytes, id FROM keys WHERE key IN \
-             (SELECT key FROM keys GROUP BY key HAVING count(*) > 1) \
-             ORDER BY key, bytes, rank, id",
-        )
-        .await?;
+    let sql = "SELECT key, bytes, id FROM keys ORDER BY key, bytes, rank, id";
+    let rows = step.tables.query(&[("keys", &files, &KEYS)], sql).await?;
     let Some(found) = group(step, rows).await? else { return Ok(step.nothing()) };
     let path = in_order(&step.tables, &found.members).await?;
     Ok(Related { groups: Some(found.groups), count: found.count, ..step.members(path, None) })

@@ -1,7 +1,11 @@
 //! Intermediate tables of a relating step: narrow rows in Parquet files below the run
 //! folder, and queries over them that spill.
 
-use std::{fs::File, ops::Range, sync::Arc};
+use std::{
+    fs::{self, File},
+    ops::Range,
+    sync::Arc,
+};
 
 use arrow::{
     array::{AsArray, RecordBatch},
@@ -15,9 +19,13 @@ use datafusion::{
 use futures::StreamExt;
 use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, file::statistics::Statistics};
 
-use crate::{EngineError, error::unwrapped, session::table_url};
+use crate::{
+    EngineError,
+    error::unwrapped,
+    session::{sorting, table_url},
+};
 
-/// Files of a relating step, and the session that queries them.
+/// Files of a relating step, and the session whose memory queries over them may use.
 #[derive(Clone, Copy)]
 pub(crate) struct Tables<'r> {
     pub folder: &'r Folder,
@@ -34,18 +42,20 @@ impl Tables<'_> {
         tables: &[(&str, &[String], &SchemaRef)],
         sql: &str,
     ) -> Result<SendableRecordBatchStream, EngineError> {
+        let mut bytes = 0;
+        for file in tables.iter().flat_map(|(_, files, _)| files.iter()) {
+            let path = self.folder.path(file);
+            bytes += fs::metadata(&path).map_err(EngineError::io("read", &path))?.len();
+        }
+        let context = sorting(self.context, bytes)?;
         for (name, files, schema) in tables {
             let paths = files.iter().map(|file| table_url(&self.folder.path(file)));
             let paths = paths.collect::<Result<Vec<_>, _>>()?;
             let options = ParquetReadOptions::default().schema(schema);
-            let view = self.context.read_parquet(paths, options).await?.into_view();
-            self.context.register_table(*name, view)?;
+            let view = context.read_parquet(paths, options).await?.into_view();
+            context.register_table(*name, view)?;
         }
-        let rows = self.context.sql(sql).await?.execute_stream().await?;
-        for (name, ..) in tables {
-            self.context.deregister_table(*name)?;
-        }
-        Ok(rows)
+        Ok(context.sql(sql).await?.execute_stream().await?)
     }
 
     /// Writes `rows` to the file `name` of the step.

@@ -6,8 +6,6 @@ use assay_ledger::{FileRecord, Timing};
 use assay_operators::contract::{Form, Near, Passages, Relation};
 use assay_plan::BoundOperator;
 
-use datafusion::prelude::SessionContext;
-
 use super::{
     super::references::units_for, Measured, NEXT_EDITS, NEXT_GROUPS, Passes, RELATE, Related, parse,
 };
@@ -18,7 +16,6 @@ use crate::{
         self, BandsTask, KeysTask, NarrowReport, NearStep, Participation, PassagesStep, Places,
         RelatingStep, RevisitTask, SpansTask, Tables, rank, relate_exact,
     },
-    session::sorting,
     stage::Task,
 };
 
@@ -28,18 +25,6 @@ struct Present<'s> {
     about: Participation,
     /// Of the corpora that it compares with, and of the input.
     units: Arc<Vec<Unit>>,
-}
-
-impl<'s> Present<'s> {
-    /// The same, with queries in another session.
-    fn with(&'s self, context: &'s SessionContext) -> Present<'s> {
-        let tables = Tables { context, ..self.step.tables };
-        Present {
-            step: RelatingStep { tables, ..self.step },
-            about: self.about.clone(),
-            units: self.units.clone(),
-        }
-    }
 }
 
 impl Passes<'_> {
@@ -83,14 +68,8 @@ impl Passes<'_> {
             };
             let found = match signer.relation() {
                 Relation::Exact { form, prefer, .. } => self.exact(&present, *form, prefer).await?,
-                Relation::Near(near) => {
-                    let sorting = self.sorting(&context);
-                    self.near(&present.with(&sorting), near).await?
-                }
-                Relation::Passages(passages) => {
-                    let sorting = self.sorting(&context);
-                    self.passages(&present.with(&sorting), passages).await?
-                }
+                Relation::Near(near) => self.near(&present, near).await?,
+                Relation::Passages(passages) => self.passages(&present, passages).await?,
             };
             related.counts.insert(name.to_owned(), found.count);
             related.groups.extend(found.groups);
@@ -114,12 +93,6 @@ impl Passes<'_> {
         let found = relate_exact(&present.step, &keys).await?;
         self.clock("group", present, started);
         Ok(found)
-    }
-
-    /// A session for sorting many rows.
-    fn sorting(&self, context: &SessionContext) -> SessionContext {
-        let memory = usize::try_from(self.options.max_memory / 2);
-        sorting(context, memory.unwrap_or(usize::MAX))
     }
 
     async fn passages(
