@@ -22,6 +22,7 @@ pub mod repetition;
 #[cfg(test)]
 mod testing;
 pub mod text;
+mod tokenizing;
 pub mod variety;
 pub mod web;
 pub mod wording;

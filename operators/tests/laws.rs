@@ -228,7 +228,7 @@ fn family_files() -> Vec<PathBuf> {
         |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let families = entries(SOURCES.into()).filter(|path| {
         let name = path.file_name().unwrap().to_str().unwrap();
-        path.is_dir() && !matches!(name, "contract" | "linear" | "text")
+        path.is_dir() && !matches!(name, "contract" | "linear" | "text" | "tokenizing")
     });
     let files =
         families.flat_map(entries).filter(|path| path.is_file() && !path.ends_with("mod.rs"));

@@ -6,9 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokenizers::{PostProcessor as _, Tokenizer};
 
-use crate::contract::{
-    AnyGauge, Asset, Assets, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind,
-    Judgement, OptionsError, Quantity, Source, Support, Value, in_order,
+use crate::{
+    contract::{
+        AnyGauge, Asset, Assets, Card, Document, Fidelity, Field, FieldKind, Gauge, GaugeKind,
+        Judgement, OptionsError, Quantity, Source, Support, Value, in_order,
+    },
+    tokenizing::{counter::Counter, memory::Memory},
 };
 
 /// The entry for the registry.
@@ -30,7 +33,7 @@ const PROBE: &str = "Ebb and flow, 3.5 m!\r\n潮水 прилив 🌊\u{0}";
 pub struct TokenCount {
     file: Asset,
     with_special: bool,
-    tokenizer: Option<Tokenizer>,
+    counter: Option<Counter>,
     limits: Limits,
 }
 
@@ -94,16 +97,16 @@ impl Gauge for TokenCount {
             let fix = "name the tokenizer.json of your model, or use `token_estimate`";
             OptionsError::new("tokenizer", "is not set", fix)
         })?;
-        Ok(Self { file, with_special, tokenizer: None, limits })
+        Ok(Self { file, with_special, counter: None, limits })
     }
 
     fn load(&mut self, assets: &Assets) -> Result<(), OptionsError> {
         let refuse = |problem: String, fix| OptionsError::new("tokenizer", problem, fix);
-        let mut tokenizer: Tokenizer =
-            assets.text("tokenizer", &self.file)?.parse().map_err(|error| {
-                let problem = format!("names a file that is no tokenizer.json: {error}");
-                refuse(problem, "save the tokenizer with `save` or `save_pretrained`")
-            })?;
+        let file = assets.text("tokenizer", &self.file)?;
+        let mut tokenizer: Tokenizer = file.parse().map_err(|error| {
+            let problem = format!("names a file that is no tokenizer.json: {error}");
+            refuse(problem, "save the tokenizer with `save` or `save_pretrained`")
+        })?;
         tokenizer.with_padding(None);
         // Without parameters nothing can be wrong with them.
         let _ = tokenizer.with_truncation(None);
@@ -111,17 +114,19 @@ impl Gauge for TokenCount {
             let problem = format!("names a tokenizer that cannot encode {PROBE:?}: {error}");
             return Err(refuse(problem, "give it a token for what it does not know"));
         }
-        self.tokenizer = Some(tokenizer);
+        self.counter = Some(Counter::new(tokenizer, file));
         Ok(())
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
         let text = document.text();
-        let (Some(tokenizer), false) = (&self.tokenizer, text.is_empty()) else { return };
-        let Some(mut tokens) = count(tokenizer, text) else { return };
+        let (Some(counter), false) = (&self.counter, text.is_empty()) else { return };
+        let found = document.with_tokens(|memory| count(counter, text, memory)).flatten();
+        let Some(mut tokens) = found else { return };
         out[1] = Value::share(text.len() as u64, tokens as u64);
         if self.with_special {
-            tokens += tokenizer.get_post_processor().map_or(0, |after| after.added_tokens(false));
+            let after = counter.tokenizer().get_post_processor();
+            tokens += after.map_or(0, |after| after.added_tokens(false));
         }
         out[0] = Value::count(tokens);
     }
@@ -144,14 +149,14 @@ impl fmt::Debug for TokenCount {
 }
 
 /// The number of tokens; `None` if the text is too long and can be cut nowhere.
-fn count(tokenizer: &Tokenizer, text: &str) -> Option<usize> {
+fn count(counter: &Counter, text: &str, memory: &mut Memory) -> Option<usize> {
     let (mut rest, mut tokens) = (text, 0);
     while MOST_AT_ONCE < rest.len() {
-        let (part, others) = rest.split_at(seam(tokenizer, rest)?);
-        tokens += tokenizer.encode_fast(part, false).ok()?.len();
+        let (part, others) = rest.split_at(seam(counter.tokenizer(), rest)?);
+        tokens += counter.count(part, memory)?;
         rest = others;
     }
-    Some(tokens + tokenizer.encode_fast(rest, false).ok()?.len())
+    Some(tokens + counter.count(rest, memory)?)
 }
 
 /// The last place at which the first [`MOST_AT_ONCE`] bytes can be cut.

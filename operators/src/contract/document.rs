@@ -19,6 +19,7 @@ use crate::{
         vocabulary::Vocabulary,
         words::{Word, WordView, Words},
     },
+    tokenizing::memory::Memory,
 };
 
 /// One part of a document, such as a chat turn or a title.
@@ -76,6 +77,8 @@ struct Views {
     compressor: RefCell<Compressor>,
     /// Memory only.
     scores: RefCell<Scores>,
+    /// What is the same in every document.
+    token_counts: RefCell<Memory>,
 }
 
 impl Workspace {
@@ -222,6 +225,12 @@ impl<'t> Document<'t> {
     /// use already.
     pub fn with_scores<R>(&self, with: impl FnOnce(&mut Scores) -> R) -> Option<R> {
         self.views.scores.try_borrow_mut().ok().map(|mut scores| with(&mut scores))
+    }
+
+    /// Calls `with` with memory for numbers of tokens, which documents share; `None` if it is
+    /// in use already.
+    pub(crate) fn with_tokens<R>(&self, with: impl FnOnce(&mut Memory) -> R) -> Option<R> {
+        self.views.token_counts.try_borrow_mut().ok().map(|mut memory| with(&mut memory))
     }
 
     /// Length of the compressed text in bytes; `None` if there is no memory for it.

@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::script::{Kind, Script, read};
 
 /// Where letters of one word end and others begin.
-const EDGE: u64 = b' ' as u64;
+pub(super) const EDGE: u64 = b' ' as u64;
 /// A letter beside a sign, whichever it is.
 const TOUCH: u64 = b'a' as u64;
 /// The begin or end of a line beside a sign.
@@ -71,7 +71,38 @@ enum Run {
     Signs,
 }
 
-struct Reader<S> {
+/// Takes grams, in order.
+pub(super) trait Sink {
+    fn take(&mut self, gram: Gram);
+
+    /// Takes the runs of 1 to `filled` characters at the end of `window`, which ends in a
+    /// letter; `plain` if it has letters of ASCII only.
+    #[inline]
+    fn runs(&mut self, window: u64, filled: u32, _plain: bool, end: usize) {
+        for length in 1..=filled {
+            self.take(Gram { hash: run_hash(window, length, length), end, covers: length });
+        }
+    }
+
+    /// Takes the runs of 2 to `filled` characters at the end of `window`, which ends with
+    /// the edge of a word.
+    #[inline]
+    fn last_runs(&mut self, window: u64, filled: u32, _plain: bool, end: usize) {
+        for length in 2..=filled {
+            let hash = run_hash(window, length, length);
+            self.take(Gram { hash, end, covers: length - 1 });
+        }
+    }
+}
+
+impl<F: FnMut(Gram)> Sink for F {
+    #[inline]
+    fn take(&mut self, gram: Gram) {
+        self(gram);
+    }
+}
+
+struct Reader<'s, S> {
     run: Run,
     /// One more than the white space since the line began; 0 after anything else.
     margin: u32,
@@ -83,12 +114,19 @@ struct Reader<S> {
     word_length: u32,
     lower_seen: bool,
     mixed_case: bool,
-    sink: S,
+    /// Whether the word has letters of ASCII only.
+    plain: bool,
+    sink: &'s mut S,
 }
 
 /// Calls `sink` with everything that is counted in `text`, in order.
+pub fn grams(text: &str, mut sink: impl FnMut(Gram)) -> Bytes {
+    give(text, &mut sink)
+}
+
+/// Gives `sink` everything that is counted in `text`, in order.
 #[inline]
-pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
+pub(super) fn give(text: &str, sink: &mut impl Sink) -> Bytes {
     let mut reader = Reader {
         run: Run::None,
         margin: 1,
@@ -98,19 +136,24 @@ pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
         word_length: 0,
         lower_seen: false,
         mixed_case: false,
+        plain: false,
         sink,
     };
     let mut bytes = Bytes::default();
-    for (at, character) in text.char_indices() {
-        let width = character.len_utf8();
-        let end = at + width;
+    let mut at = 0;
+    while let Some(character) = text[at..].chars().next() {
+        if character.is_ascii_alphabetic() {
+            let end = reader.ascii_letters(text.as_bytes(), at);
+            bytes.letters[Script::Latin as usize] += length(at..end);
+            at = end;
+            continue;
+        }
+        let end = at + character.len_utf8();
         let (kind, number) = read(character);
         let number = u64::from(number);
-        #[expect(clippy::cast_possible_truncation, reason = "at most four")]
-        let width = width as u32;
         match kind {
             Kind::Letter(script) => {
-                bytes.letters[script as usize] += width;
+                bytes.letters[script as usize] += length(at..end);
                 match script {
                     Script::Han => reader.han(number, at, end),
                     Script::Latin
@@ -119,32 +162,47 @@ pub fn grams(text: &str, sink: impl FnMut(Gram)) -> Bytes {
                     | Script::Hebrew
                     | Script::Devanagari
                     | Script::Bengali
-                    | Script::Ethiopic => {
-                        reader.letter(number, character.is_ascii_uppercase(), at, end);
-                    }
+                    | Script::Ethiopic => reader.letter(number, false, at, end),
                     _ => reader.close(at, EDGE),
                 }
             }
             Kind::Digit | Kind::Sign => {
-                let joins = matches!(character, '\'' | '’' | 'ʼ' | '״' | '׳')
-                    && reader.run == Run::Word
+                let joins = reader.run == Run::Word
+                    && matches!(character, '\'' | '’' | 'ʼ' | '״' | '׳')
                     && text[end..].chars().next().is_some_and(char::is_alphabetic);
                 if joins {
                     reader.letter(APOSTROPHE, false, at, end);
                 } else {
-                    bytes.signs += width;
+                    bytes.signs += length(at..end);
                     reader.sign(number, at, end);
                 }
             }
             Kind::Space => reader.space(character, at),
             Kind::Nothing => {}
         }
+        at = end;
     }
     reader.close(text.len(), LINE);
     bytes
 }
 
-impl<S: FnMut(Gram)> Reader<S> {
+#[expect(clippy::cast_possible_truncation, reason = "documents are smaller")]
+fn length(range: Range<usize>) -> u32 {
+    range.len() as u32
+}
+
+impl<S: Sink> Reader<'_, S> {
+    /// Reads the letters of ASCII from `at`, where one is; returns the end of them.
+    #[inline]
+    fn ascii_letters(&mut self, text: &[u8], mut at: usize) -> usize {
+        while let Some(byte) = text.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
+            let upper = byte & 0x20 == 0;
+            self.letter(u64::from(byte | 0x20), upper, at, at + 1);
+            at += 1;
+        }
+        at
+    }
+
     #[inline]
     fn space(&mut self, character: char, at: usize) {
         if character == '\n' {
@@ -163,7 +221,7 @@ impl<S: FnMut(Gram)> Reader<S> {
     fn indent(&mut self, at: usize) {
         if 1 < self.margin {
             let hash = mix(u64::from(self.margin.min(DEEPEST)), 10);
-            (self.sink)(Gram { hash, end: at, covers: 0 });
+            self.sink.take(Gram { hash, end: at, covers: 0 });
         }
         self.margin = 0;
     }
@@ -176,15 +234,15 @@ impl<S: FnMut(Gram)> Reader<S> {
             self.run = Run::Word;
             (self.window, self.filled) = (EDGE, 1);
             (self.word, self.word_length) = (0, 0);
-            (self.lower_seen, self.mixed_case) = (false, false);
+            (self.lower_seen, self.mixed_case, self.plain) = (false, false, true);
         }
         self.mixed_case |= upper && self.lower_seen;
         self.lower_seen |= !upper;
         self.word = mix(self.word ^ number, 7);
         self.word_length += 1;
         self.push(number);
-        self.emit(1, end, 0);
-        self.emit_from(2, end, 0);
+        self.plain &= number < 0x80 && number != APOSTROPHE;
+        self.sink.runs(self.window, self.filled, self.plain, end);
     }
 
     #[inline]
@@ -226,14 +284,14 @@ impl<S: FnMut(Gram)> Reader<S> {
             Run::None => return,
             Run::Word => {
                 self.push(EDGE);
-                self.emit_from(2, at, 1);
+                self.sink.last_runs(self.window, self.filled, self.plain, at);
                 if self.word_length <= LONGEST_WORD {
                     let hash = mix(self.word, 8);
-                    (self.sink)(Gram { hash, end: at, covers: 0 });
+                    self.sink.take(Gram { hash, end: at, covers: 0 });
                 }
                 if self.mixed_case {
                     let hash = mix(u64::from(self.word_length.min(12)), 9);
-                    (self.sink)(Gram { hash, end: at, covers: 0 });
+                    self.sink.take(Gram { hash, end: at, covers: 0 });
                 }
             }
             Run::Han => {
@@ -256,22 +314,20 @@ impl<S: FnMut(Gram)> Reader<S> {
         self.filled = (self.filled + 1).min(4);
     }
 
-    /// Runs from `least` characters up to as many as there are.
-    #[inline]
-    fn emit_from(&mut self, least: u32, end: usize, edges: u32) {
-        for length in least..=self.filled {
-            self.emit(length, end, edges);
-        }
-    }
-
     /// Runs of signs have lengths from 5, so that they differ from those of letters.
     /// `edges` are characters at the end that are not in the text before `end`.
     #[inline]
     fn emit(&mut self, salted: u32, end: usize, edges: u32) {
         let length = if 4 < salted { salted - 4 } else { salted };
-        let run = self.window & (u64::MAX >> (64 - 16 * length));
-        (self.sink)(Gram { hash: mix(run, salted), end, covers: length - edges });
+        let hash = run_hash(self.window, length, salted);
+        self.sink.take(Gram { hash, end, covers: length - edges });
     }
+}
+
+/// What stands for the last `length` characters of a window.
+#[inline]
+pub(super) fn run_hash(window: u64, length: u32, salted: u32) -> u64 {
+    mix(window & (u64::MAX >> (64 - 16 * length)), salted)
 }
 
 /// Sixty-four bits that depend on every bit of `run` and on `salt`: two rounds of

@@ -6,7 +6,7 @@ use super::{
     grams::{Bytes, grams},
     passages::passages,
     script::Script,
-    table::{MOST_CLASSES, Table, Tally},
+    table::{Class, MOST_CLASSES, Table, Tally},
 };
 
 static BYTES: &[u8] = include_bytes!("../../assets/language.bin");
@@ -33,6 +33,26 @@ const LATIN_LEAD: u32 = 3;
 pub struct Languages<'b> {
     table: Table<'b>,
     meanings: Vec<Meaning<'b>>,
+    /// The classes that are asked of a text, by the number of its script; the last for none.
+    asked: Vec<Asked>,
+}
+
+/// Numbers of the classes that texts of one script are asked of.
+#[derive(Debug)]
+struct Asked {
+    /// All of them.
+    all: Vec<usize>,
+    /// Those that are not [`NO_LANGUAGE`].
+    languages: Vec<usize>,
+}
+
+impl Asked {
+    fn of(classes: &[Class<'_>], script: Option<Script>) -> Self {
+        let allows = |class: usize| classes[class].script.is_none_or(|own| Some(own) == script);
+        let all: Vec<usize> = (0..classes.len()).filter(|class| allows(*class)).collect();
+        let speaks = |class: &usize| classes[*class].name != NO_LANGUAGE;
+        Self { languages: all.iter().copied().filter(speaks).collect(), all }
+    }
 }
 
 /// What a class of the table means.
@@ -91,7 +111,9 @@ impl<'b> Languages<'b> {
             let first = same.unwrap_or(meanings.len());
             meanings.push(Meaning { code, script, first });
         }
-        Some(Self { table, meanings })
+        let scripts = Script::ALL.into_iter().map(Some).chain([None]);
+        let asked = scripts.map(|script| Asked::of(table.classes(), script)).collect();
+        Some(Self { table, meanings, asked })
     }
 
     /// The table behind the answers.
@@ -104,7 +126,10 @@ impl<'b> Languages<'b> {
     #[must_use]
     pub fn tally(&self, text: &str, budget: usize) -> Tally {
         let mut whole = Tally::default();
-        passages(text, budget, |passage| whole.add(&self.table.tally(&text[passage])));
+        let mut adder = self.table.adder();
+        passages(text, budget, |passage| {
+            whole.add(&self.table.tally(&text[passage], &mut adder));
+        });
         whole
     }
 
@@ -113,10 +138,11 @@ impl<'b> Languages<'b> {
     pub fn read(&self, text: &str, budget: usize) -> Option<Reading<'b>> {
         let mut heard = Heard::default();
         let mut whole = Tally::default();
+        let mut adder = self.table.adder();
         let (mut count, mut only) = (0, None);
         passages(text, budget, |passage| {
             let length = passage.len();
-            let tally = self.table.tally(&text[passage]);
+            let tally = self.table.tally(&text[passage], &mut adder);
             whole.add(&tally);
             count += 1;
             only = self.judge(&tally);
@@ -141,8 +167,7 @@ impl<'b> Languages<'b> {
         let (speech, bytes) = heard.speech()?;
         let verdict = self.judge(&speech)?;
         // Where most passages agree on another language than their sum has, they are right.
-        let leader =
-            heard.votes.iter().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
+        let leader = heard.votes().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
         if leader.language == verdict.language || leader.bytes * 2 <= bytes {
             return Some(verdict);
         }
@@ -198,8 +223,10 @@ impl<'b> Languages<'b> {
             return None;
         }
         self.meanings.iter().position(|meaning| meaning.code == code)?;
-        let chances = self.meanings.iter().zip(self.chances(tally, script, trust).0);
-        Some(chances.filter(|(meaning, _)| meaning.code == code).map(|(_, chance)| chance).sum())
+        let Chances { classes, chances } = self.chances(tally, script, trust);
+        let own =
+            classes.iter().zip(chances).filter(|(class, _)| self.meanings[**class].code == code);
+        Some(own.map(|(_, chance)| chance).sum())
     }
 
     /// What each gram of `text` says for the language `code` against the mean of all, in
@@ -217,73 +244,71 @@ impl<'b> Languages<'b> {
     }
 
     /// The chance of every class that the script allows; 0 for the others.
-    fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances {
+    fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances<'_> {
         let bytes = &tally.bytes;
         let own = script.filter(|script| *script != Script::Latin);
         let own = own.map_or(0, |script| bytes.letters[script as usize]);
         // Code has Latin letters; where others are many, somebody speaks.
         let speaks = bytes.letters.iter().sum::<u32>() + bytes.signs <= own.saturating_mul(3);
-        let mut chances = Chances([0.0; MOST_CLASSES]);
-        let mut most = f64::NEG_INFINITY;
-        for (number, class) in self.table.classes().iter().enumerate() {
-            let allowed = match class.script {
-                None => !(speaks && class.name == NO_LANGUAGE),
-                own => own == script,
-            };
-            let score = if allowed {
-                self.table.score(tally, number) * trust + class.start
-            } else {
-                f64::NEG_INFINITY
-            };
-            chances.0[number] = score;
-            most = most.max(score);
+        let classes = &self.asked[script.map_or(Script::ALL.len(), |script| script as usize)];
+        let classes = if speaks { &classes.languages } else { &classes.all };
+        let mut chances = [0.0; MOST_CLASSES];
+        let scores = &mut chances[..classes.len()];
+        self.table.score(tally, classes, scores);
+        for (score, &class) in scores.iter_mut().zip(classes) {
+            *score = *score * trust + self.table.classes()[class].start;
         }
-        let classes = &mut chances.0[..self.table.classes().len()];
-        let mut sum = 0.0;
-        for chance in &mut *classes {
-            *chance = (*chance - most).exp();
-            sum += *chance;
-        }
-        for chance in classes {
-            *chance /= sum;
-        }
-        chances
+        self.table.chances(scores);
+        Chances { classes, chances }
     }
 }
 
-struct Chances([f64; MOST_CLASSES]);
+/// The chances of the classes that were asked, in their order.
+struct Chances<'l> {
+    classes: &'l [usize],
+    chances: [f64; MOST_CLASSES],
+}
 
-impl Chances {
+impl Chances<'_> {
     fn best<'b>(
         &self,
         model: &Languages<'b>,
         tally: &Tally,
         script: Option<Script>,
     ) -> Verdict<'b> {
-        // Classes of one language stand together.
+        // Classes of one language stand together, at the first of them.
         let mut sums = [0.0; MOST_CLASSES];
-        for (meaning, chance) in model.meanings.iter().zip(self.0) {
-            sums[meaning.first] += chance;
+        let firsts = || self.classes.iter().map(|&class| model.meanings[class].first);
+        for (first, chance) in firsts().zip(self.chances) {
+            sums[first] += chance;
         }
-        let count = model.meanings.len();
-        let best = largest(&sums[..count], None);
-        let next = largest(&sums[..count], Some(best));
+        // The first of equal ones.
+        let larger = |a: usize, b: usize| {
+            if sums[a].total_cmp(&sums[b]).then(b.cmp(&a)).is_lt() { b } else { a }
+        };
+        let best = firsts().reduce(larger).unwrap_or(0);
+        let next = firsts().filter(|first| *first != best).reduce(larger);
+        let next = next.filter(|next| 0.0 < sums[*next]);
         let meaning = model.meanings[best];
         let written = match meaning.code {
             NO_LANGUAGE | UNDETERMINED => script.map_or("Zyyy", Script::code),
             "ja" => "Jpan",
             // Literary Chinese is written in both; what else tells them apart says which.
             "lzh" => model.han(tally),
-            code => {
-                let own = (0..count).filter(|&class| model.meanings[class].code == code);
-                let likely = own.fold(best, |a, b| if self.0[a] < self.0[b] { b } else { a });
+            _ => {
+                let own = self.classes.iter().zip(self.chances);
+                let own = own.filter(|(class, _)| model.meanings[**class].first == best);
+                let likely = own.reduce(|a, b| if a.1 < b.1 { b } else { a });
                 let script = script.map_or("Zyyy", Script::code);
-                model.meanings[likely].script.unwrap_or(script)
+                likely.and_then(|(class, _)| model.meanings[*class].script).unwrap_or(script)
             }
         };
-        let runner_up =
-            (0.0 < sums[next] && next != best).then(|| (model.meanings[next].code, sums[next]));
-        Verdict { language: meaning.code, script: written, confidence: sums[best], runner_up }
+        Verdict {
+            language: meaning.code,
+            script: written,
+            confidence: sums[best],
+            runner_up: next.map(|next| (model.meanings[next].code, sums[next])),
+        }
     }
 }
 
@@ -292,7 +317,9 @@ impl Languages<'_> {
     fn han(&self, tally: &Tally) -> &'static str {
         let score = |name| {
             let class = self.table.classes().iter().position(|class| class.name == name);
-            class.map_or(f64::NEG_INFINITY, |class| self.table.score(tally, class))
+            let mut score = [f64::NEG_INFINITY];
+            self.table.score(tally, class.as_slice(), &mut score);
+            score[0]
         };
         if score("zh-Hans") < score("zh-Hant") { "Hant" } else { "Hans" }
     }
@@ -311,24 +338,15 @@ pub fn main_script(bytes: &Bytes) -> Option<Script> {
     Script::ALL.into_iter().find(|script| weight(*script) == most)
 }
 
-/// The place of the largest number, the first of equal ones, `except` aside.
-fn largest(numbers: &[f64], except: Option<usize>) -> usize {
-    let mut best = usize::from(except == Some(0));
-    for (place, number) in numbers.iter().enumerate() {
-        if Some(place) != except && numbers.get(best).is_none_or(|best| best < number) {
-            best = place;
-        }
-    }
-    best.min(numbers.len().saturating_sub(1))
-}
+/// Languages of passages that are told apart in one text; later ones are not heard.
+const MOST_VOTES: usize = 12;
 
 /// What passages in each of the first few languages heard add up to.
 #[derive(Default)]
 struct Heard<'b> {
-    votes: [Vote<'b>; 12],
+    votes: [Option<Vote<'b>>; MOST_VOTES],
 }
 
-#[derive(Default)]
 struct Vote<'b> {
     language: &'b str,
     bytes: usize,
@@ -337,32 +355,40 @@ struct Vote<'b> {
 
 impl Vote<'_> {
     fn speaks(&self) -> bool {
-        ![NO_LANGUAGE, UNDETERMINED, ""].contains(&self.language)
+        ![NO_LANGUAGE, UNDETERMINED].contains(&self.language)
     }
 }
 
 impl<'b> Heard<'b> {
     fn add(&mut self, language: &'b str, bytes: usize, tally: &Tally) {
-        let mut votes = self.votes.iter_mut();
-        let vote = votes.find(|vote| vote.language.is_empty() || vote.language == language);
-        if let Some(vote) = vote {
-            vote.language = language;
-            vote.bytes += bytes;
-            vote.tally.add(tally);
+        let of = |vote: &&mut Option<Vote<'b>>| {
+            vote.as_ref().is_none_or(|vote| vote.language == language)
+        };
+        match self.votes.iter_mut().find(of) {
+            Some(Some(vote)) => {
+                vote.bytes += bytes;
+                vote.tally.add(tally);
+            }
+            Some(none) => *none = Some(Vote { language, bytes, tally: tally.clone() }),
+            None => {}
         }
     }
 
+    fn votes(&self) -> impl Iterator<Item = &Vote<'b>> {
+        self.votes.iter().flatten()
+    }
+
     fn all(&self) -> usize {
-        self.votes.iter().map(|vote| vote.bytes).sum()
+        self.votes().map(|vote| vote.bytes).sum()
     }
 
     fn bytes(&self, language: &str) -> usize {
-        self.votes.iter().filter(|vote| vote.language == language).map(|vote| vote.bytes).sum()
+        self.votes().filter(|vote| vote.language == language).map(|vote| vote.bytes).sum()
     }
 
     /// The language of most bytes, the first of equal ones, `language` aside.
     fn most_but(&self, language: &str) -> Option<(&'b str, usize)> {
-        let others = self.votes.iter().filter(|vote| vote.language != language && 0 < vote.bytes);
+        let others = self.votes().filter(|vote| vote.language != language && 0 < vote.bytes);
         let most = others.reduce(|most, vote| if most.bytes < vote.bytes { vote } else { most })?;
         Some((most.language, most.bytes))
     }
@@ -375,7 +401,7 @@ impl<'b> Heard<'b> {
     fn speech(&self) -> Option<(Tally, usize)> {
         let mut speech = Tally::default();
         let mut bytes = 0;
-        for vote in self.votes.iter().filter(|vote| vote.speaks()) {
+        for vote in self.votes().filter(|vote| vote.speaks()) {
             speech.add(&vote.tally);
             bytes += vote.bytes;
         }

@@ -5,9 +5,11 @@
 //! A model of our own is trained elsewhere and arrives as one table of bytes. Its sums are
 //! integers, so that a text gets the same scores on every machine.
 
+mod batch;
 pub mod fasttext;
 pub mod grams;
 pub mod language;
 pub mod passages;
+mod scores;
 pub mod script;
 pub mod table;

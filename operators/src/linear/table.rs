@@ -4,8 +4,13 @@
 //! is the product of its numbers with the mean of those of the grams. Only grams that were
 //! chosen in training are in the table: four to a bucket, each with 16 bits to know it by.
 
+use pulp::Arch;
+
+pub use super::batch::Adder;
 use super::{
+    batch::{Slots, Triples},
     grams::{self, Bytes, Gram},
+    scores::{Powers, Scoring, product},
     script::Script,
 };
 
@@ -27,25 +32,21 @@ pub const MAGIC: &[u8; 8] = b"ASSAYLM2";
 pub const TRUST_AT: usize = MAGIC.len() + 12;
 /// Stands for "letters of any script" in a class.
 pub const ANY_SCRIPT: u8 = 0xff;
-/// Sums of this many rows fit eight bits.
-const FLUSH: u32 = 17;
-const LANES: u64 = 0x0001_0001_0001_0001;
 
 /// A model, read from its bytes.
 #[derive(Debug)]
 pub struct Table<'b> {
     classes: Vec<Class<'b>>,
-    /// Classes × [`DIMS`].
-    weights: Vec<i16>,
+    /// Numbers of the classes; whole ones.
+    weights: Vec<[f64; DIMS]>,
     /// What every text has.
     bias: [i16; DIMS],
     /// From sums of products to scores.
     scale: f64,
     /// How much scores are trusted, by the size of the text.
     trust: [f64; SIZES],
-    buckets: u64,
-    checks: &'b [u8],
-    rows: &'b [u8],
+    slots: Slots<'b>,
+    triples: Triples,
 }
 
 /// One answer of a model.
@@ -136,16 +137,18 @@ impl<'b> Table<'b> {
             let start = f64::from(rest.take(1)?[0].cast_signed()) / START_STEPS;
             classes.push(Class { name, script, start });
         }
-        let mut weights = Vec::new();
-        for _ in 0..count * DIMS {
-            weights.push(rest.i16()?);
+        let mut weights = vec![[0.0; DIMS]; count];
+        for weight in weights.as_flattened_mut() {
+            *weight = f64::from(rest.i16()?);
         }
-        let slots = buckets as usize * WAYS;
-        let checks = rest.take(slots * 2)?;
-        let rows = rest.take(slots * ROW)?;
+        let checks = rest.take(buckets as usize * WAYS * 2)?.as_chunks().0;
+        let rows = rest.take(buckets as usize * WAYS * ROW)?.as_chunks().0;
         let whole = rest.0.is_empty() && 0 < buckets && count <= MOST_CLASSES;
-        let buckets = u64::from(buckets);
-        whole.then_some(Self { classes, weights, bias, scale, trust, buckets, checks, rows })
+        let slots = Slots { arch: Arch::new(), checks, rows };
+        whole.then(|| {
+            let triples = Triples::of(&slots);
+            Self { classes, weights, bias, scale, trust, slots, triples }
+        })
     }
 
     /// The answers, in the order of their scores.
@@ -154,43 +157,46 @@ impl<'b> Table<'b> {
         &self.classes
     }
 
-    /// Adds up what the grams of `text` say.
+    /// What texts are added up in, one after the other.
     #[must_use]
-    pub fn tally(&self, text: &str) -> Tally {
-        let mut tally = Tally::default();
-        let mut near = [0_u8; DIMS];
-        let mut pending = 0;
-        let (mut seen, mut known) = (0, 0);
-        let sums = &mut tally.sums;
-        let bytes = grams::grams(text, |gram| {
-            seen += 1;
-            let Some(row) = self.row(gram.hash) else { return };
-            known += 1;
-            let (low, high) = near.split_at_mut(ROW);
-            for ((low, high), pair) in low.iter_mut().zip(high).zip(row) {
-                *low = low.wrapping_add(pair & 15);
-                *high = high.wrapping_add(pair >> 4);
-            }
-            pending += 1;
-            if pending == FLUSH {
-                flush(sums, &mut near);
-                pending = 0;
-            }
-        });
-        flush(sums, &mut near);
-        for sum in sums {
-            *sum = *sum * 2 - i64::from(known) * i64::from(MIDDLE);
-        }
-        Tally { known, seen, bytes, ..tally }
+    pub fn adder(&self) -> Adder<'_> {
+        Adder::new(self.slots, &self.triples)
     }
 
-    /// The score of class number `class`.
+    /// Adds up what the grams of `text` say.
     #[must_use]
-    pub fn score(&self, tally: &Tally, class: usize) -> f64 {
-        let weights = &self.weights[class * DIMS..][..DIMS];
-        let with_bias = tally.sums.iter().zip(&self.bias).map(|(sum, bias)| sum + i64::from(*bias));
-        let sum: i64 = with_bias.zip(weights).map(|(sum, w)| sum * i64::from(*w)).sum();
-        sum as f64 * self.scale / f64::from(tally.known + 1)
+    pub fn tally(&self, text: &str, adder: &mut Adder<'_>) -> Tally {
+        let bytes = grams::give(text, adder);
+        let (mut sums, known, seen) = adder.finish();
+        for sum in &mut sums {
+            *sum = *sum * 2 - i64::from(known) * i64::from(MIDDLE);
+        }
+        Tally { sums, known, seen, bytes }
+    }
+
+    /// The score of each of `classes`, given by number, in as many of `scores`.
+    pub fn score(&self, tally: &Tally, classes: &[usize], scores: &mut [f64]) {
+        let mut sums = [0.0; DIMS];
+        for (sum, (own, bias)) in sums.iter_mut().zip(tally.sums.iter().zip(&self.bias)) {
+            *sum = (own + i64::from(*bias)) as f64;
+        }
+        let weights = &self.weights;
+        self.slots.arch.dispatch(Scoring { sums, weights, classes, scores: &mut *scores });
+        for score in scores {
+            *score = *score * self.scale / f64::from(tally.known + 1);
+        }
+    }
+
+    /// Makes the chances of scores, in their place.
+    pub fn chances(&self, scores: &mut [f64]) {
+        let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for score in &mut *scores {
+            *score -= most;
+        }
+        let sum = self.slots.arch.dispatch(Powers(&mut *scores));
+        for score in scores {
+            *score /= sum;
+        }
     }
 
     /// How much the scores of a text of so many known grams are trusted.
@@ -203,30 +209,15 @@ impl<'b> Table<'b> {
     /// over grams is taken; `None` if the model does not know it.
     #[must_use]
     pub fn contribution(&self, gram: &Gram, class: usize) -> Option<f64> {
-        let row = self.row(gram.hash)?;
-        let said = |class: usize| {
-            let weights = &self.weights[class * DIMS..][..DIMS];
-            let numbers = row.iter().map(|pair| pair & 15).chain(row.iter().map(|pair| pair >> 4));
-            let signed = numbers.map(|number| i32::from(number) * 2 - i32::from(MIDDLE));
-            signed.zip(weights).map(|(number, w)| number * i32::from(*w)).sum::<i32>()
-        };
-        let all: i64 = (0..self.classes.len()).map(|class| i64::from(said(class))).sum();
-        let mean = all as f64 / self.classes.len() as f64;
-        Some((f64::from(said(class)) - mean) * self.scale)
-    }
-
-    #[inline]
-    fn row(&self, hash: u64) -> Option<&'b [u8; ROW]> {
-        let (bucket, check) = place(hash, self.buckets);
-        let checks = self.checks[bucket * WAYS * 2..].first_chunk()?;
-        // Sixteen bits that are zero are found in all four places at once.
-        let differ = u64::from_le_bytes(*checks) ^ (u64::from(check) * LANES);
-        let zero = differ.wrapping_sub(LANES) & !differ & (LANES << 15);
-        if zero == 0 {
-            return None;
+        let row = self.slots.row(gram.hash)?;
+        let numbers = row.iter().map(|pair| pair & 15).chain(row.iter().map(|pair| pair >> 4));
+        let mut signed = [0.0; DIMS];
+        for (signed, number) in signed.iter_mut().zip(numbers) {
+            *signed = f64::from(i16::from(number) * 2 - MIDDLE);
         }
-        let slot = bucket * WAYS + zero.trailing_zeros() as usize / 16;
-        self.rows[slot * ROW..].first_chunk()
+        let all: f64 = self.weights.iter().map(|weights| product(&signed, weights)).sum();
+        let mean = all / self.classes.len() as f64;
+        Some((product(&signed, &self.weights[class]) - mean) * self.scale)
     }
 }
 
@@ -234,14 +225,6 @@ impl<'b> Table<'b> {
 #[must_use]
 pub fn size(known: u32) -> usize {
     ((known + 1).ilog2() as usize).min(SIZES - 1)
-}
-
-#[inline]
-fn flush(sums: &mut [i64; DIMS], near: &mut [u8; DIMS]) {
-    for (sum, part) in sums.iter_mut().zip(near) {
-        *sum += i64::from(*part);
-        *part = 0;
-    }
 }
 
 struct Rest<'b>(&'b [u8]);
