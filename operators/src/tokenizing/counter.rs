@@ -105,7 +105,9 @@ impl Counter {
 
     /// The tokens of a piece between white space and other characters.
     fn characters(&self, piece: &str, alone: Alone) -> Option<usize> {
-        if !piece.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        // They have one case and one form, and nothing cuts them.
+        let is_han = |character| alone.keeps_han && matches!(character, '\u{4e00}'..='\u{9fff}');
+        if !piece.chars().all(|it| it.is_ascii_alphanumeric() || is_han(it)) {
             return self.whole(piece);
         }
         let lower = alone.lower.then(|| piece.to_ascii_lowercase());

@@ -39,6 +39,8 @@ pub(super) struct Alone {
     pub(super) signs: bool,
     /// Han characters.
     pub(super) han: bool,
+    /// Whether nothing is put around Han characters that are no pieces of their own.
+    pub(super) keeps_han: bool,
     /// Whether the model gets lower case. Other than that, it gets letters and digits of
     /// ASCII as they are.
     pub(super) lower: bool,
@@ -90,11 +92,14 @@ fn alone(tokenizer: &Tokenizer) -> Option<Alone> {
         _ => return None,
     };
     match tokenizer.get_normalizer() {
-        None => Some(Alone { signs, han: false, lower: false }),
-        Some(NormalizerWrapper::Lowercase(_)) => Some(Alone { signs, han: false, lower: true }),
+        None => Some(Alone { signs, han: false, keeps_han: true, lower: false }),
+        Some(NormalizerWrapper::Lowercase(_)) => {
+            Some(Alone { signs, han: false, keeps_han: true, lower: true })
+        }
         Some(NormalizerWrapper::BertNormalizer(bert)) => {
             let han = bert.handle_chinese_chars && signs;
-            Some(Alone { signs, han, lower: bert.lowercase })
+            let keeps_han = han || !bert.handle_chinese_chars;
+            Some(Alone { signs, han, keeps_han, lower: bert.lowercase })
         }
         Some(_) => None,
     }
