@@ -20,13 +20,16 @@ pub const UNDETERMINED: &str = "und";
 const SURE: f64 = 0.995;
 /// Share of a text that has to be in some language for it to be the language of the text,
 /// if that is not in Latin letters …
-const LEAST_SPEECH: f64 = 0.1;
+const LEAST_SPEECH: f64 = 0.05;
 /// … and if it is.
-const LEAST_LATIN: f64 = 0.5;
+const LEAST_LATIN: f64 = 0.6;
 /// Latin letters that are fewer than one of so many bytes are units, variables and initials.
 const FEW: u32 = 5;
 /// How much more than of another script there must be of Latin.
 const LATIN_LEAD: u32 = 3;
+/// How much more than of another language there must be of English, which is in what nobody
+/// translated, quoted or named otherwise.
+const ENGLISH_LEAD: usize = 3;
 
 /// A model of languages: the table, and what its classes mean.
 #[derive(Debug)]
@@ -127,7 +130,9 @@ impl<'b> Languages<'b> {
         if count < 2 {
             return only.map(|verdict| Reading { verdict, share: 1.0, other: None });
         }
-        let verdict = self.heard(&heard).or_else(|| self.judge(&whole))?;
+        // Where code leaves too little that is said, it is the code that is judged.
+        let silent = || heard.silence().and_then(|tally| self.judge(&tally));
+        let verdict = self.heard(&heard).or_else(silent).or_else(|| self.judge(&whole))?;
         let share = |bytes: usize| bytes as f64 / heard.all().max(1) as f64;
         Some(Reading {
             verdict,
@@ -141,9 +146,10 @@ impl<'b> Languages<'b> {
         let (speech, bytes) = heard.speech()?;
         let verdict = self.judge(&speech)?;
         // Where most passages agree on another language than their sum has, they are right.
-        let leader =
-            heard.votes.iter().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
-        if leader.language == verdict.language || leader.bytes * 2 <= bytes {
+        let speakers = || heard.votes.iter().filter(|vote| vote.speaks());
+        let leader = speakers().max_by_key(|vote| vote.weight())?;
+        let all: usize = speakers().map(Vote::weight).sum();
+        if leader.language == verdict.language || leader.weight() * 2 <= all {
             return Some(verdict);
         }
         let alone = self.judge(&leader.tally)?;
@@ -339,6 +345,11 @@ impl Vote<'_> {
     fn speaks(&self) -> bool {
         ![NO_LANGUAGE, UNDETERMINED, ""].contains(&self.language)
     }
+
+    /// Its bytes, as they count against those of other languages.
+    fn weight(&self) -> usize {
+        if self.language == "en" { self.bytes } else { self.bytes * ENGLISH_LEAD }
+    }
 }
 
 impl<'b> Heard<'b> {
@@ -385,6 +396,15 @@ impl<'b> Heard<'b> {
         };
         (least * self.all() as f64 <= bytes as f64).then_some((speech, bytes))
     }
+
+    /// What the passages in no language add up to; `None` if there are none.
+    fn silence(&self) -> Option<Tally> {
+        let votes = self.votes.iter().filter(|vote| !vote.speaks() && 0 < vote.bytes);
+        votes.map(|vote| vote.tally.clone()).reduce(|mut sum, tally| {
+            sum.add(&tally);
+            sum
+        })
+    }
 }
 
 #[cfg(test)]
@@ -409,7 +429,9 @@ mod tests {
         let czech = "Voda odešla před svítáním a lodě ležely v přístavu na boku, než přišlo poledne a s ním nová vlna.\n";
         let english = "The tide went out before dawn, and the boats lay in the mud of the harbour until noon came.\n";
         assert_eq!(language(&format!("{english}{}", czech.repeat(2))), "cs");
-        assert_eq!(language(&format!("{}{czech}", english.repeat(2))), "en");
+        // A page that is mostly in English may be one that was translated in part.
+        assert_eq!(language(&format!("{}{czech}", english.repeat(2))), "cs");
+        assert_eq!(language(&format!("{}{czech}", english.repeat(4))), "en");
     }
 
     #[test]
