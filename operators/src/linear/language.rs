@@ -20,7 +20,7 @@ pub const UNDETERMINED: &str = "und";
 const SURE: f64 = 0.995;
 /// Share of a text that has to be in some language for it to be the language of the text,
 /// if that is not in Latin letters …
-const LEAST_SPEECH: f64 = 0.1;
+const LEAST_SPEECH: f64 = 0.05;
 /// … and if it is.
 const LEAST_LATIN: f64 = 0.5;
 /// Latin letters that are fewer than one of so many bytes are units, variables and initials.
@@ -153,7 +153,9 @@ impl<'b> Languages<'b> {
         if count < 2 {
             return only.map(|verdict| Reading { verdict, share: 1.0, other: None });
         }
-        let verdict = self.heard(&heard).or_else(|| self.judge(&whole))?;
+        // Where code leaves too little that is said, it is the code that is judged.
+        let silent = || heard.silence().and_then(|tally| self.judge(&tally));
+        let verdict = self.heard(&heard).or_else(silent).or_else(|| self.judge(&whole))?;
         let share = |bytes: usize| bytes as f64 / heard.all().max(1) as f64;
         Some(Reading {
             verdict,
@@ -410,6 +412,15 @@ impl<'b> Heard<'b> {
             _ => LEAST_SPEECH,
         };
         (least * self.all() as f64 <= bytes as f64).then_some((speech, bytes))
+    }
+
+    /// What the passages in no language add up to; `None` if there are none.
+    fn silence(&self) -> Option<Tally> {
+        let votes = self.votes().filter(|vote| !vote.speaks() && 0 < vote.bytes);
+        votes.map(|vote| vote.tally.clone()).reduce(|mut sum, tally| {
+            sum.add(&tally);
+            sum
+        })
     }
 }
 

@@ -13,6 +13,7 @@ import glob
 import gzip
 import hashlib
 import html
+import itertools
 import json
 import os
 import random
@@ -392,6 +393,7 @@ def serbian(corpus):
 
 
 SYMBOLS = re.compile(r"[(){}\[\];=<>_\"/\\|#$@*:&]")
+COMMENT = re.compile(r"\s*(?://[/!]?|/?\*+|#+|%+|--|;+)(?=\s|$)")
 
 
 def code_windows(path, seed):
@@ -421,6 +423,15 @@ def slices(path):
             yield part
 
 
+def permitted(crates, pattern):
+    """Files of crates whose manifest offers a licence that a model may learn under."""
+    for path in sorted(glob.glob(f"{crates}/{pattern}", recursive=True), key=order):
+        with open(f"{crates}/{path[len(crates) + 1:].split('/')[0]}/Cargo.toml", encoding="utf-8") as manifest:
+            license = re.search(r'^license\s*=\s*"(.*?)"', manifest.read(), re.M)
+        if license and re.search("MIT|Apache-2.0|BSD|ISC|Unicode", license.group(1)):
+            yield path
+
+
 def programs(corpus, packages, crates):
     kinds = {
         "py": ("django-*/**/*.py", "BSD-3-Clause"), "js": ("blockly-*/**/*.js", "Apache-2.0"),
@@ -444,9 +455,47 @@ def programs(corpus, packages, crates):
     small = sorted(glob.glob(f"{packages}/excalidraw-*/package/dist/prod/*.js"), key=order)[:200]
     corpus.add_whole("code-min", "MIT", "zxx", [text for path in small for text in slices(path)])
     for kind, pattern in {"rs": "*/src/**/*.rs", "c": "zstd-sys-*/**/*.[ch]", "toml": "*/Cargo.toml"}.items():
-        paths = sorted(glob.glob(f"{crates}/{pattern}", recursive=True), key=order)[:500]
+        paths = itertools.islice(permitted(crates, pattern), 500)
         texts = [text for path in paths for text in code_windows(path, path[len(crates):])]
         corpus.add_whole(f"code-{kind}", "MIT OR Apache-2.0 OR BSD-3-Clause", "zxx", texts)
+
+
+def comments_of(path):
+    """Paragraphs of the comments in a file, each with the lines as they stand there, or with
+    none where it was between three quotes."""
+    try:
+        text = open(path, encoding="utf-8").read()
+    except UnicodeDecodeError:
+        return
+    blocks, run = [(block.split("\n"), None) for block in re.findall(r'"""(.*?)"""', text, re.S)], []
+    for line in text.split("\n") + [""]:
+        mark = COMMENT.match(line)
+        if mark and line[mark.end():].strip():
+            run.append((line[mark.end():], line))
+        elif run:
+            blocks.append(([bare for bare, _ in run], "\n".join(line for _, line in run)))
+            run = []
+    for lines, marked in blocks:
+        prose = re.sub(r"\s+", " ", " ".join(lines)).strip()
+        words = len(re.findall(r"\b[a-z]{2,}\b", prose))
+        if 5 < words and len(prose) < 11 * words and len(SYMBOLS.findall(prose)) < 0.1 * len(prose) and not re.search("opyright|icen[sc]e|@[a-z]", prose):
+            yield prose, marked
+
+
+def comments(corpus, packages, crates):
+    """Prose about code is English; with the signs of a comment before every line it is code."""
+    for pattern, license in [
+        # Django, Home Assistant, Indico, spaCy, Sphinx, Wagtail.
+        (f"{packages}/[dhisw]*-*/**/*.py", "BSD-3-Clause OR Apache-2.0 OR MIT"), (None, "MIT OR Apache-2.0"),
+        (f"{packages}/code/**/*.go", "BSD-3-Clause"), (f"{packages}/code/**/*.rb", "MIT"), (f"{packages}/code/**/*.php", "MIT OR BSD-3-Clause"),
+        (f"{packages}/code/**/*.erl", "Apache-2.0"), (f"{packages}/code/**/*.lua", "MIT"), (f"{packages}/blockly-*/**/*.[jt]s", "Apache-2.0"),
+        (f"{packages}/capacitor-android-*/**/*.java", "MIT"),
+    ]:
+        paths = sorted(glob.glob(pattern, recursive=True), key=order) if pattern else permitted(crates, "*/src/**/*.rs")
+        paths = itertools.islice(paths, 1500)
+        found = [pair for path in paths for pair in comments_of(path)]
+        corpus.add_whole("comments", license, "en", [prose for prose, _ in found])
+        corpus.add_whole("comments", license, "zxx", [marked for _, marked in found if marked])
 
 
 def made(corpus, seed):
@@ -670,10 +719,12 @@ def main():
     shared_sets(corpus, shared)
     serbian(corpus)
     programs(corpus, packages, crates)
+    comments(corpus, packages, crates)
     made(corpus, 5)
     corpus.write(f"{out}/train.parquet", MOST_BYTES)
     print("-- unseen")
     unseen(packages, shared).write(f"{out}/unseen.parquet", 10 * MOST_BYTES)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -50,13 +50,13 @@ struct Make {
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
     /// Samples of each class.
-    #[arg(long, default_value_t = 8000)]
+    #[arg(long, default_value_t = 12_000)]
     samples: usize,
     /// Buckets of the table, of four grams each.
     #[arg(long, default_value_t = 27_600)]
     buckets: u32,
     /// How often every sample is seen.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 10)]
     epochs: i32,
     /// First learning rate.
     #[arg(long, default_value_t = 0.8)]

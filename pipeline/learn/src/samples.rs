@@ -74,7 +74,7 @@ fn sources<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<Source<'r>> {
 fn worth(source: &str) -> f64 {
     match source.strip_suffix("-converted").unwrap_or(source) {
         "lingua" => 5.0,
-        "renpy" | "voice" => 3.0,
+        "comments" | "renpy" | "voice" => 3.0,
         "apache" | "chromium" | "matrix" | "tesseract" => 2.0,
         "cldr" | "stopwords" => 0.7,
         _ => 1.0,
