@@ -169,8 +169,10 @@ impl<'b> Languages<'b> {
         let (speech, bytes) = heard.speech()?;
         let verdict = self.judge(&speech)?;
         // Where most passages agree on another language than their sum has, they are right.
-        let leader = heard.votes().filter(|vote| vote.speaks()).max_by_key(|vote| vote.bytes)?;
-        if leader.language == verdict.language || leader.bytes * 2 <= bytes {
+        let speakers = || heard.votes().filter(|vote| vote.speaks());
+        let leader = speakers().max_by_key(|vote| vote.weight())?;
+        let all: usize = speakers().map(Vote::weight).sum();
+        if leader.language == verdict.language || leader.weight() * 2 <= all {
             return Some(verdict);
         }
         let alone = self.judge(&leader.tally)?;
@@ -359,6 +361,15 @@ impl Vote<'_> {
     fn speaks(&self) -> bool {
         ![NO_LANGUAGE, UNDETERMINED].contains(&self.language)
     }
+
+    /// Its bytes, as they count against those of other languages: comments, messages and
+    /// names in Latin letters are in texts of every other script.
+    fn weight(&self) -> usize {
+        match main_script(&self.tally.bytes) {
+            Some(Script::Latin) => self.bytes,
+            _ => self.bytes * LATIN_LEAD as usize,
+        }
+    }
 }
 
 impl<'b> Heard<'b> {
@@ -437,6 +448,10 @@ mod tests {
         let code = "let total = rows.iter().map(|row| row.len()).sum();\nprint(total);\n".repeat(6);
         let manual = format!("把每一行的长度加在一起，然后打印出来。\n\n{code}");
         assert_eq!(language(&manual), "zh");
+        let quoting = "The tide went out before dawn, and the boats lay in the mud.\n";
+        let both = "潮水在黎明前退去，渔船停在泥滩上，等待下一次涨潮。\n";
+        assert_eq!(language(&format!("{both}{}", quoting.repeat(2))), "zh");
+        assert_eq!(language(&format!("{both}{}", quoting.repeat(9))), "en");
         let commented = format!("// Adds up how long they are.\n{code}");
         assert_eq!(language(&commented), NO_LANGUAGE);
     }
