@@ -14,7 +14,7 @@ use super::{
     expression::Expression,
     memory::Memory,
     pairs::{Pairs, character},
-    way::{Alone, Way, added},
+    way::{Alone, Han, Way, added},
 };
 
 /// The number of the tokenizer that was loaded last.
@@ -106,7 +106,8 @@ impl Counter {
     /// The tokens of a piece between white space and other characters.
     fn characters(&self, piece: &str, alone: Alone) -> Option<usize> {
         // They have one case and one form, and nothing cuts them.
-        let is_han = |character| alone.keeps_han && matches!(character, '\u{4e00}'..='\u{9fff}');
+        let is_han =
+            |character| alone.han != Han::Spaced && matches!(character, '\u{4e00}'..='\u{9fff}');
         if !piece.chars().all(|it| it.is_ascii_alphanumeric() || is_han(it)) {
             return self.whole(piece);
         }
@@ -156,7 +157,7 @@ fn cut_characters<'t>(
         let is_space = matches!(character, ' ' | '\t' | '\n' | '\r');
         let is_alone = match character {
             '\0'..='\x7f' => alone.signs && character.is_ascii_punctuation(),
-            '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => alone.han,
+            '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => alone.han == Han::Alone,
             _ => false,
         };
         if !is_space && !is_alone {

@@ -38,12 +38,21 @@ pub(super) struct Alone {
     /// Signs of ASCII.
     pub(super) signs: bool,
     /// Han characters.
-    pub(super) han: bool,
-    /// Whether nothing is put around Han characters that are no pieces of their own.
-    pub(super) keeps_han: bool,
+    pub(super) han: Han,
     /// Whether the model gets lower case. Other than that, it gets letters and digits of
     /// ASCII as they are.
     pub(super) lower: bool,
+}
+
+/// What becomes of Han characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Han {
+    /// Each is a piece.
+    Alone,
+    /// They are parts of pieces, as letters are.
+    Joined,
+    /// A normalizer puts spaces around them, but the text is cut elsewhere.
+    Spaced,
 }
 
 impl Way {
@@ -92,14 +101,17 @@ fn alone(tokenizer: &Tokenizer) -> Option<Alone> {
         _ => return None,
     };
     match tokenizer.get_normalizer() {
-        None => Some(Alone { signs, han: false, keeps_han: true, lower: false }),
+        None => Some(Alone { signs, han: Han::Joined, lower: false }),
         Some(NormalizerWrapper::Lowercase(_)) => {
-            Some(Alone { signs, han: false, keeps_han: true, lower: true })
+            Some(Alone { signs, han: Han::Joined, lower: true })
         }
         Some(NormalizerWrapper::BertNormalizer(bert)) => {
-            let han = bert.handle_chinese_chars && signs;
-            let keeps_han = han || !bert.handle_chinese_chars;
-            Some(Alone { signs, han, keeps_han, lower: bert.lowercase })
+            let han = match (bert.handle_chinese_chars, signs) {
+                (false, _) => Han::Joined,
+                (true, true) => Han::Alone,
+                (true, false) => Han::Spaced,
+            };
+            Some(Alone { signs, han, lower: bert.lowercase })
         }
         Some(_) => None,
     }
