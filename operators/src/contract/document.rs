@@ -1,6 +1,6 @@
 //! One document and the views of its text that operators share.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use super::{card::Support, value::Span};
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         pieces::{Ends, Pieces},
         sentences, tokens,
         vocabulary::Vocabulary,
-        words::{Word, WordView, Words},
+        words::{self, Word, WordView, Words},
     },
     tokenizing::memory::Memory,
 };
@@ -66,6 +66,10 @@ struct Views {
     copies: Lazy<Copies>,
     sentences: Lazy<Vec<Span>>,
     words: Lazy<Words>,
+    /// Those of UAX 29 alone, as long as no others were asked for.
+    segments: Lazy<Vec<Word>>,
+    /// Whether words between white space were asked for, in this document or before.
+    by_space: Cell<bool>,
     tokens: Lazy<Vec<Word>>,
     chinese: Lazy<ChineseWords>,
     vocabularies: [Lazy<Vocabulary>; WordView::ALL.len()],
@@ -102,6 +106,7 @@ impl Workspace {
         views.copies.reset();
         views.sentences.reset();
         views.words.reset();
+        views.segments.reset();
         views.tokens.reset();
         views.chinese.reset();
         views.vocabularies.iter_mut().for_each(Lazy::reset);
@@ -186,7 +191,11 @@ impl<'t> Document<'t> {
                 let segments = || self.words(WordView::Uax29);
                 self.views.chinese.get(|out| out.fill(self.text, segments())).words()
             }
+            WordView::Uax29 if !self.views.by_space.get() => {
+                self.views.segments.get(|out| words::split(self.text, view, out))
+            }
             WordView::Uax29 | WordView::Whitespace => {
+                self.views.by_space.set(true);
                 self.views.words.get(|out| out.fill(self.text)).of(view)
             }
         }
