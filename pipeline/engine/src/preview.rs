@@ -74,17 +74,20 @@ pub struct AgainstPreview {
     pub rows: u64,
     /// Bytes on disk.
     pub bytes: u64,
+    /// Bytes of files of earlier runs that need not be read to be signed.
+    pub signed: u64,
 }
 
 impl AgainstPreview {
     fn of(reference: &Reference) -> Self {
-        let Reference { path, corpus, steps } = reference;
+        let Reference { path, corpus, steps, .. } = reference;
         Self {
             path: path.clone(),
             steps: steps.clone(),
             files: corpus.files.len() as u64,
             rows: corpus.rows(),
             bytes: corpus.bytes(),
+            signed: reference.signed_bytes(),
         }
     }
 }
@@ -106,8 +109,8 @@ pub fn preview(
     let corpus = Corpus::survey(inputs, &plan.input.columns, out).map_err(|error| vec![error])?;
     let references = survey_references(plan, out).map_err(|error| vec![error])?;
     let against: Vec<AgainstPreview> = references.iter().map(AgainstPreview::of).collect();
-    // They are read to be signed, as the input is.
-    let others: u64 = against.iter().map(|corpus| corpus.bytes).sum();
+    // They are read to be signed, as the input is, unless that was done.
+    let others: u64 = against.iter().map(|corpus| corpus.bytes - corpus.signed).sum();
     let units = corpus.units();
     let threads = threads.max(1) as u64;
     let (rows, bytes) = (corpus.rows(), corpus.bytes());

@@ -2,6 +2,7 @@
 
 mod commit;
 mod derived;
+mod earlier;
 mod measure_only;
 mod passes;
 mod prepare;

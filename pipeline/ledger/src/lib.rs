@@ -5,6 +5,7 @@
 //! here, in [`schema`], and nowhere else.
 
 mod error;
+mod fate;
 pub mod folder;
 mod manifest;
 mod recut;
@@ -14,6 +15,7 @@ mod table;
 mod verify;
 
 pub use error::{LedgerError, is_full, says_full};
+pub use fate::{Fate, fates};
 pub use folder::Folder;
 pub use manifest::{FileRecord, Manifest};
 pub use recut::{Recut, row_bytes};

@@ -2,6 +2,7 @@
 
 mod against;
 mod corpora;
+mod earlier;
 mod oracle;
 mod promises;
 

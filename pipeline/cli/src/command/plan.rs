@@ -68,12 +68,16 @@ fn text(plan: &assay_plan::Plan, preview: &Preview) -> String {
     if 0 < preview.ingested {
         let _ = writeln!(out, "        {} files are ingested to Parquet first", preview.ingested);
     }
-    for AgainstPreview { path, steps, files, rows, bytes } in &preview.against {
+    for AgainstPreview { path, steps, files, rows, bytes, signed } in &preview.against {
         let (steps, bytes) = (steps.join(", "), ByteSize(*bytes));
         let _ = writeln!(
             out,
             "against {path}: {files} files, {rows} rows by the footers, {bytes}, for {steps}"
         );
+        if 0 < *signed {
+            let signed = ByteSize(*signed);
+            let _ = writeln!(out, "        of {signed} the signatures of that run are used");
+        }
     }
     let _ = writeln!(out, "text    is read {} times", preview.reads_of_text);
     let _ = writeln!(

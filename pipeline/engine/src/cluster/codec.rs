@@ -16,7 +16,7 @@ use crate::{
     decide::DecideTask,
     derive::DeriveTask,
     import::IdsTask,
-    measure::{FactsSink, Measure},
+    measure::{FactsSink, Measure, ReuseTask},
     relate::{BandsTask, KeysTask, RevisitTask, SpansTask},
     scan::UnitScan,
     stage::{PartitionExec, PartitionWork, UnitTask},
@@ -61,6 +61,7 @@ macro_rules! work {
 work! {
     Scan: UnitScan,
     Facts: FactsSink,
+    Reuse: UnitTask<ReuseTask>,
     Ids: UnitTask<IdsTask>,
     Derive: UnitTask<DeriveTask>,
     Keys: UnitTask<KeysTask>,

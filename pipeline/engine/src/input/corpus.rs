@@ -1,6 +1,9 @@
 //! The input of a run: its files in order, and the work units in them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use assay_ingest::{Format, Ingested, ingest, ingest_texts};
 use assay_ledger::{Folder, InputRecord, Unreadable};
@@ -125,6 +128,11 @@ impl Corpus {
     #[must_use]
     pub(crate) fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.found.size).sum()
+    }
+
+    /// Bytes on disk of each file.
+    pub(crate) fn sizes(&self) -> BTreeMap<String, u64> {
+        self.files.iter().map(|file| (file.found.file.clone(), file.found.size)).collect()
     }
 
     /// Names of the files, by ordinal.

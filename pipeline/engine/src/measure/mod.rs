@@ -4,6 +4,7 @@
 mod columns;
 mod compiled;
 mod function;
+mod reuse;
 mod scratch;
 mod sink;
 
@@ -11,5 +12,6 @@ pub(crate) use compiled::MeasurePlan;
 #[cfg(feature = "cluster")]
 pub(crate) use function::Measure;
 pub(crate) use function::measured;
+pub(crate) use reuse::{ReuseTask, part_of};
 pub(crate) use scratch::{Scratch, Signs, signs};
 pub(crate) use sink::{FactsReport, FactsSink, facts_schema, facts_settings};

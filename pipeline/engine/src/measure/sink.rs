@@ -90,6 +90,15 @@ pub(crate) fn facts_settings() -> WriterSettings {
     }
 }
 
+/// How signatures are written: they hardly repeat.
+pub(super) fn signatures_settings(schema: &SchemaRef) -> WriterSettings {
+    let plain = schema.fields().iter().map(|field| match field.data_type() {
+        DataType::List(item) => format!("{}.list.{}", field.name(), item.name()),
+        _ => field.name().clone(),
+    });
+    WriterSettings { plain_columns: plain.collect(), metadata: None }
+}
+
 impl PartitionWork for FactsSink {
     fn name(&self) -> &'static str {
         "FactsSink"
@@ -165,12 +174,7 @@ impl Sink {
             .map_err(crate::EngineError::from)?;
         let signatures = signatures_of(measured.fields()).map(|schema| {
             let path = Folder::part(folder::SIGNATURES, file, *group);
-            let plain = schema.fields().iter().map(|field| match field.data_type() {
-                DataType::List(item) => format!("{}.list.{}", field.name(), item.name()),
-                _ => field.name().clone(),
-            });
-            let settings = WriterSettings { plain_columns: plain.collect(), metadata: None };
-            TableWriter::create(folder, &path, schema.clone(), &settings)
+            TableWriter::create(folder, &path, schema.clone(), &signatures_settings(&schema))
                 .map(|writer| (writer, schema))
         });
         let signatures = signatures.transpose().map_err(crate::EngineError::from)?;

@@ -254,14 +254,23 @@ impl<'r> Passes<'r> {
         units: &[Unit],
         task: impl Task,
     ) -> Result<Vec<String>, EngineError> {
+        let finished = self.unjournaled(name, units, task).await?;
+        self.time(name, &finished);
+        reports(units, finished)
+    }
+
+    async fn unjournaled(
+        &self,
+        name: &'static str,
+        units: &[Unit],
+        task: impl Task,
+    ) -> Result<Finished, EngineError> {
         let stage = Stage { journal: None, ..self.stage(name) };
         let key = |unit: &Unit| WorkKey { slot: unit.file.clone(), fingerprint: String::new() };
-        let finished = run_stage(&stage, units, key, |_| false, &move |todo| {
+        run_stage(&stage, units, key, |_| false, &move |todo| {
             Ok(PartitionExec::plan(unit_source(todo)?, Arc::new(UnitTask(task.clone()))))
         })
-        .await?;
-        self.time(name, &finished);
-        reports(finished)
+        .await
     }
 
     pub(super) fn stage(&self, name: &'static str) -> Stage<'_> {
@@ -316,11 +325,15 @@ fn local(options: &RunOptions, temporary: &Path) -> Result<Local, EngineError> {
     })
 }
 
-fn reports(finished: Finished) -> Result<Vec<String>, EngineError> {
-    let reports = finished.outcomes.into_iter().map(|outcome| match outcome {
+fn reports(units: &[Unit], finished: Finished) -> Result<Vec<String>, EngineError> {
+    let reports = units.iter().zip(finished.outcomes).map(|(unit, outcome)| match outcome {
         Outcome::Done(report) => Ok(report),
-        // Only tables of the run itself were read.
-        Outcome::Unreadable(reason) => Err(EngineError::Broken(reason)),
+        // What was measured could be read then, or an earlier run said so.
+        Outcome::Unreadable(reason) => Err(EngineError::input(
+            &unit.file,
+            format!("cannot be read any more: {reason}"),
+            "mend or replace the file and run the same command again",
+        )),
     });
     reports.collect()
 }

@@ -6,6 +6,7 @@ use assay_ledger::{Folder, InputRecord, folder};
 use assay_plan::{BoundOperator, BoundStep, Plan};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::earlier::Earlier;
 use crate::{
     EngineError,
     input::{Corpus, Unit, split_label},
@@ -21,6 +22,8 @@ pub(crate) struct Reference {
     pub corpus: Corpus,
     /// Names of the steps.
     pub steps: Vec<String>,
+    /// The run that it is the data of, if what that measured can be used again.
+    pub earlier: Option<Earlier>,
 }
 
 /// Finds the corpora that the steps of `plan` name, each once; `except` is not read. Their
@@ -42,9 +45,21 @@ pub(crate) fn survey(plan: &Plan, except: &Path) -> Result<Vec<Reference>, Engin
         let mut corpus = Corpus::survey_aside(&kept_rows(&path), columns, except, aside)?;
         corpus.first = first;
         first += u32::try_from(corpus.files.len()).unwrap_or(u32::MAX);
-        references.push(Reference { path, corpus, steps });
+        let mut reference = Reference { path, corpus, steps, earlier: None };
+        let now = reference.plan(plan);
+        reference.earlier =
+            run_folder(&reference.path).and_then(|folder| Earlier::find(folder, &now));
+        references.push(reference);
     }
     Ok(references)
+}
+
+/// The run folder that is at a path as the plan gives it, or that the path is in.
+fn run_folder(written: &str) -> Option<Folder> {
+    let (_, root) = split_label(written);
+    let root = root.canonicalize().ok()?;
+    let mut folders = root.ancestors().map(Folder::new);
+    folders.find(|folder| folder.run_json().exists())
 }
 
 /// Of a run folder its kept rows, under the folder's own name; any other path as it is.
@@ -69,6 +84,16 @@ impl Reference {
     /// What `run.json` says of its files.
     pub(super) fn records(&self) -> Vec<InputRecord> {
         self.corpus.records()
+    }
+
+    /// Bytes of its files of which all was measured by an earlier run.
+    pub(crate) fn signed_bytes(&self) -> u64 {
+        let Some(earlier) = &self.earlier else { return 0 };
+        let mut bytes: BTreeMap<String, u64> = self.corpus.sizes();
+        for unit in self.corpus.units().iter().filter(|unit| !earlier.knows(unit)) {
+            bytes.remove(&unit.file);
+        }
+        bytes.into_values().sum()
     }
 
     /// What is measured in it: the steps that name it, on the text that they see.

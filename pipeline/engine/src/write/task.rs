@@ -10,8 +10,8 @@ use arrow::{
     error::ArrowError,
 };
 use assay_ledger::{
-    FileRecord, Folder, TableWriter, WriterSettings, batches, folder,
-    schema::{ACTION, CONTENT, LANG, PROBLEM, REASONS, ROW, SOURCE, VALUE, action, problem},
+    Fate, FileRecord, Folder, TableWriter, WriterSettings, batches, fates, folder,
+    schema::{ACTION, CONTENT, LANG, PROBLEM, REASONS, ROW, SOURCE, action, problem},
 };
 use assay_operators::contract::Span;
 use assay_plan::BoundStep;
@@ -163,18 +163,16 @@ impl Fates {
     fn edits<'f>(&'f self, belongs: Belongs<'f>) -> impl Iterator<Item = Option<Edited<'f>>> + 'f {
         self.decisions.iter().zip(&self.facts).flat_map(move |(decisions, facts)| {
             let action = decisions.column_by_name(ACTION).map(|it| it.as_string::<i32>());
-            let reasons = decisions.column_by_name(REASONS).map(|it| it.as_list::<i32>());
+            let fates = fates(decisions);
             let content = decisions.column_by_name(CONTENT).map(|it| it.as_fixed_size_binary());
             let lang = facts.column_by_name(LANG).map(|it| it.as_string::<i32>());
             let source = facts.column_by_name(SOURCE).map(|it| it.as_string::<i32>());
             let rows = facts.column_by_name(ROW).map(|it| it.as_primitive::<Int64Type>());
             (0..decisions.num_rows()).filter_map(move |row| {
-                let action = action?.value(row);
-                if !belongs(action) {
+                if !belongs(action?.value(row)) {
                     return None;
                 }
-                let flagged = action == action::FLAG && edits_text(&reasons?.value(row));
-                if action != action::EDIT && !flagged {
+                if fates.as_ref()?[row] != Fate::Edited {
                     return Some(None);
                 }
                 let value = |column: &'f arrow::array::StringArray| {
@@ -218,16 +216,6 @@ fn conformed(
 
 fn is_string(kind: &DataType) -> bool {
     matches!(kind, DataType::Utf8 | DataType::LargeUtf8)
-}
-
-/// Whether one of a row's reasons is an edit: it has a value and no limit.
-fn edits_text(reasons: &dyn Array) -> bool {
-    let Some(reasons) = reasons.as_struct_opt() else { return false };
-    let value = reasons.column_by_name(VALUE);
-    let limit = reasons.column_by_name(assay_ledger::schema::LIMIT);
-    value.zip(limit).is_some_and(|(value, limit)| {
-        (0..reasons.len()).any(|at| value.is_valid(at) && limit.is_null(at))
-    })
 }
 
 /// The columns that are written: all of the input's own; of an ingested file the raw

@@ -128,20 +128,33 @@ impl Passes<'_> {
         .await
     }
 
-    /// Measures what the input is compared with.
+    /// Measures what the input is compared with, but for what earlier runs did.
     pub(in crate::run) async fn measure_references(&mut self) -> Result<(), EngineError> {
         let prepared = self.prepared;
         for reference in &prepared.references {
-            let (plan, units) = (reference.plan(self.plan), reference.corpus.units());
+            let plan = reference.plan(self.plan);
             let folder = self.folder.below(reference.corpus.folder());
-            let hash = plan.text_hash();
-            let key = |unit: &Unit| self.facts_key(unit, &hash);
-            let finished = self.measure_as(&plan, &units, key, &folder).await?;
-            self.time("measure against", &finished);
+            let known = |unit: &Unit| reference.earlier.as_ref().is_some_and(|it| it.knows(unit));
+            let (known, new): (Vec<Unit>, Vec<Unit>) =
+                reference.corpus.units().into_iter().partition(known);
+            let mut all = Vec::new();
+            if let Some(earlier) = reference.earlier.as_ref().filter(|_| !known.is_empty()) {
+                let task = earlier.task(self.folder, MeasurePlan::of(&plan, self.parts));
+                let finished = self.unjournaled("reuse", &known, task).await?;
+                self.time("reuse", &finished);
+                all.extend(known.iter().zip(finished.outcomes));
+            }
+            if !new.is_empty() {
+                let hash = plan.text_hash();
+                let key = |unit: &Unit| self.facts_key(unit, &hash);
+                let finished = self.measure_as(&plan, &new, key, &folder).await?;
+                self.time("measure against", &finished);
+                all.extend(new.iter().zip(finished.outcomes));
+            }
             let mut broken = 0;
-            for (unit, outcome) in units.iter().zip(&finished.outcomes) {
+            for (unit, outcome) in all {
                 if let Outcome::Unreadable(reason) = outcome {
-                    return Err(unreadable_reference(&unit.file, reason));
+                    return Err(unreadable_reference(&unit.file, &reason));
                 }
                 broken += broken_rows(&folder, unit)?;
             }
