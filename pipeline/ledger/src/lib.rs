@@ -20,8 +20,8 @@ pub use folder::Folder;
 pub use manifest::{FileRecord, Manifest};
 pub use recut::{Recut, row_bytes};
 pub use run::{
-    Counts, CurveRecord, FORMAT, FileCounts, Format, ImportRecord, InputRecord, OutputRecord,
-    ReasonCount, RunRecord, SharedRecord, StepCounts, Timing, Unreadable,
+    Counts, CrossingRecord, CurveRecord, FORMAT, FileCounts, Format, ImportRecord, InputRecord,
+    OutputRecord, ReasonCount, RunRecord, SharedRecord, StepCounts, Timing, Unreadable,
 };
 pub use table::{Batches, TableWriter, WriterSettings, batches, read_table};
 pub use verify::{Finding, verify};

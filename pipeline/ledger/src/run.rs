@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::LedgerError;
 
 /// Version of the run folder's format. Minor versions only add.
-pub const FORMAT: Format = Format { major: 1, minor: 1 };
+pub const FORMAT: Format = Format { major: 1, minor: 2 };
 
 /// Version of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,10 @@ pub struct RunRecord {
     /// What steps took from rows because other documents have it too, in recipe order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shared: Vec<SharedRecord>,
+    /// Between which sources the rows that a step removed and those that stay instead stand, in
+    /// recipe order, the most rows first; not all of them where there are many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crossings: Vec<CrossingRecord>,
     /// Parts of the input that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// What a person should know.
@@ -118,6 +122,19 @@ pub struct SharedRecord {
     pub emptied: u64,
     /// Bytes that went from both.
     pub bytes: u64,
+}
+
+/// Rows of one source that went because of rows of one source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CrossingRecord {
+    /// The step.
+    pub step: String,
+    /// Source of the rows that went.
+    pub went: String,
+    /// Source of the rows that stay instead.
+    pub stays: String,
+    /// How many went.
+    pub rows: u64,
 }
 
 /// Rows by what became of them.

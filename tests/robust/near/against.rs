@@ -168,6 +168,29 @@ fn what_is_compared_with_is_part_of_the_run() {
     assert_eq!(kept(&ran).len(), 0);
 }
 
+#[test]
+fn who_lost_to_whom_is_said_by_source() {
+    let [one, _, other] = texts(67);
+    let from = |source: &str, id: &str, text: &str| Doc { source: source.into(), ..doc(id, text) };
+    for recipe in [near as fn(&str) -> String, exact] {
+        let bench = Bench::new();
+        bench.recipe(&recipe(", against = [\"old\"]"));
+        beside(&bench, "old/a.parquet", &[from("archive", "old", &other)]);
+        let rows = [from("news", "1", &one), from("forum", "2", &one), from("forum", "3", &other)];
+        bench.add("a.parquet", parquet(&rows));
+        bench.add("b.parquet", parquet(&[from("forum", "4", &one), from("news", "5", &one)]));
+        let ran = bench.run().sound(0);
+        assert_eq!(
+            ran.record()["crossings"],
+            serde_json::json!([
+                { "step": "same", "went": "forum", "stays": "news", "rows": 2 },
+                { "step": "same", "went": "forum", "stays": "archive", "rows": 1 },
+                { "step": "same", "went": "news", "stays": "news", "rows": 1 },
+            ])
+        );
+    }
+}
+
 fn refused(options: &str, prepare: impl Fn(&Bench), words: &[&str]) -> Ran {
     let bench = Bench::new();
     bench.recipe(&near(options));

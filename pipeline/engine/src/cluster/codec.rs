@@ -17,7 +17,7 @@ use crate::{
     derive::DeriveTask,
     import::IdsTask,
     measure::{FactsSink, Measure, ReuseTask},
-    relate::{BandsTask, KeysTask, RevisitTask, SpansTask},
+    relate::{BandsTask, KeysTask, RevisitTask, SpansTask, StaysTask, WentTask},
     scan::UnitScan,
     stage::{PartitionExec, PartitionWork, UnitTask},
     write::WriteTask,
@@ -68,6 +68,8 @@ work! {
     Bands: UnitTask<BandsTask>,
     Revisit: UnitTask<RevisitTask>,
     Spans: UnitTask<SpansTask>,
+    Went: UnitTask<WentTask>,
+    Stays: UnitTask<StaysTask>,
     Decide: UnitTask<DecideTask>,
     Write: UnitTask<WriteTask>,
 }

@@ -88,6 +88,7 @@ pub(super) fn commit(
         imports: passes.imports,
         curves: plan.bind().unwrap_or_default().iter().filter_map(curve_of).collect(),
         shared: decided.related.taken.clone(),
+        crossings: decided.related.crossings.clone(),
         unreadable: passes.unreadable,
         warnings,
         outputs,

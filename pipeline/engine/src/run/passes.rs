@@ -5,7 +5,9 @@ mod relate;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
-use assay_ledger::{FileRecord, Folder, ImportRecord, SharedRecord, Timing, Unreadable, folder};
+use assay_ledger::{
+    CrossingRecord, FileRecord, Folder, ImportRecord, SharedRecord, Timing, Unreadable, folder,
+};
 use assay_plan::{BoundStep, Plan};
 
 pub(super) use measure::broken_in;
@@ -64,6 +66,7 @@ pub(super) struct Related {
     pub largest: BTreeMap<String, Vec<Pair>>,
     pub edits: Vec<FileRecord>,
     pub taken: Vec<SharedRecord>,
+    pub crossings: Vec<CrossingRecord>,
     pub counts: BTreeMap<String, GroupCount>,
     pub warnings: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! Groups of related rows: how many, how large, and the largest ones.
 
 use arrow::array::Array;
-use assay_ledger::{CurveRecord, RunRecord};
+use assay_ledger::{CrossingRecord, CurveRecord, RunRecord};
 
 use super::{
     chart::{self, Tone},
@@ -173,9 +173,31 @@ pub(crate) fn write(
                 );
             }
         });
+        between_sources(html, run, words);
         between_files(html, groups, words);
         Ok(())
     })
+}
+
+fn between_sources(html: &mut Html, run: &RunRecord, words: &Strings) {
+    if run.crossings.is_empty() {
+        return;
+    }
+    html.element("h3", &[], words.between_sources);
+    html.element("p", &[], words.between_sources_lead);
+    let heads: [Head<'_>; 4] = [
+        (words.step, false),
+        (words.went_from, false),
+        (words.stays_in, false),
+        (words.rows, true),
+    ];
+    table::table(html, words.between_sources, &heads, |html| {
+        for CrossingRecord { step, went, stays, rows } in &run.crossings {
+            let rows = Cell::Number(figures::count(*rows));
+            let [step, went, stays] = [step, went, stays].map(|text| Cell::Foreign(text));
+            table::row(html, "", &[step, went, stays, rows]);
+        }
+    });
 }
 
 fn between_files(html: &mut Html, groups: &Groups, words: &Strings) {

@@ -143,6 +143,8 @@ pub(super) static EN: Strings = Strings {
     closing: "All figures are drawn from the ledger of this run, which holds no text; \
         the excerpts are from its folder excerpts/.",
 
+    between_sources: "Between sources",
+    between_sources_lead: "Rows that went, by their source and the source of the row that stays; of each step the 20 pairs with the most rows.",
     crossing: "Between files",
     crossing_lead: "Rows that went, by their file and the file of the row that stays.",
     went_from: "went from",

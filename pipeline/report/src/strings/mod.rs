@@ -142,6 +142,8 @@ pub(crate) struct Strings {
     pub(crate) plan: &'static str,
     pub(crate) closing: &'static str,
 
+    pub(crate) between_sources: &'static str,
+    pub(crate) between_sources_lead: &'static str,
     pub(crate) crossing: &'static str,
     pub(crate) crossing_lead: &'static str,
     pub(crate) went_from: &'static str,

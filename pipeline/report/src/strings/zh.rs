@@ -136,6 +136,8 @@ pub(super) static ZH: Strings = Strings {
     plan: "完整方案",
     closing: "所有数字均取自本次运行的账本。账本不含文本，摘录取自 excerpts/ 目录。",
 
+    between_sources: "跨来源情况",
+    between_sources_lead: "被去掉的行，按其来源和保留行的来源统计；每个步骤列出行数最多的 20 对。",
     crossing: "跨文件情况",
     crossing_lead: "被去掉的行，按其所在文件和保留行所在文件统计。",
     went_from: "去掉的行来自",

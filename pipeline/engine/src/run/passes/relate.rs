@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Arc, time::Instant};
 
-use assay_ledger::{FileRecord, Timing};
+use assay_ledger::{CrossingRecord, FileRecord, Timing};
 use assay_operators::contract::{Form, Near, Passages, Relation};
 use assay_plan::BoundOperator;
 
@@ -13,8 +13,9 @@ use crate::{
     EngineError, RunEvent,
     input::{Unit, row_id},
     relate::{
-        self, BandsTask, KeysTask, NarrowReport, NearStep, Participation, PassagesStep, Places,
-        RelatingStep, RevisitTask, SpansTask, Tables, rank, relate_exact,
+        self, BandsTask, KeysTask, Members, NarrowReport, NearStep, Participation, PassagesStep,
+        Places, RelatingStep, RevisitTask, SpansTask, StaysTask, Tables, WentTask, by_kept,
+        crossings, rank, relate_exact,
     },
     stage::Task,
 };
@@ -71,6 +72,7 @@ impl Passes<'_> {
                 Relation::Near(near) => self.near(&present, near).await?,
                 Relation::Passages(passages) => self.passages(&present, passages).await?,
             };
+            related.crossings.extend(self.crossings(&present, &found.members).await?);
             related.counts.insert(name.to_owned(), found.count);
             related.groups.extend(found.groups);
             related.largest.insert(name.to_owned(), found.largest);
@@ -162,6 +164,31 @@ impl Passes<'_> {
         (self.options.observer)(RunEvent::StageFinished { stage: "compare", seconds });
         self.clock("compare", present, started);
         Ok(found)
+    }
+
+    /// Between which sources the rows that go and those that stay instead stand, if rows have
+    /// a source of their own.
+    async fn crossings(
+        &mut self,
+        present: &Present<'_>,
+        members: &Members,
+    ) -> Result<Vec<CrossingRecord>, EngineError> {
+        let sourced = present.units.iter().any(|unit| unit.roles.source.is_some());
+        if !sourced || members.path.is_none() {
+            return Ok(Vec::new());
+        }
+        let (folder, tables) = (self.folder.clone(), &present.step.tables);
+        let table = |name: &str| format!("{}/{name}", tables.work);
+        let (members, names) = (members.clone(), (table("sources"), table("crossings")));
+        let task = WentTask { folder: folder.clone(), members, table: names.0 };
+        let went = self.narrow("sources", &present.units, task).await?;
+        if went.is_empty() {
+            return Ok(Vec::new());
+        }
+        let went = by_kept(tables, &went).await?;
+        let task = StaysTask { folder, went, table: names.1 };
+        let pairs = self.narrow("sources", &present.units, task).await?;
+        crossings(tables, present.step.name, &pairs).await
     }
 
     /// Places of the rows that a step is about, and what they are signed by.
