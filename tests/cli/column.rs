@@ -47,7 +47,7 @@ fn a_column_is_judged_and_files_without_it_are_named() {
                 options = { sql = \"own__value * 2\" }\n";
     bench.write("recipe.toml", format!("{RECIPE}{step}"));
     let ran = bench.assay(["run", "recipe.toml", "-o", "out"]).exits(0);
-    let said = "corpus/a-notes.jsonl and 1 more files without the column stars";
+    let said = "corpus/a-notes.jsonl and 1 more of the files lack the column stars";
     assert!(ran.stderr.contains(said), "{}", ran.stderr);
     let none = Value::Null;
     let mut wanted = vec![none; 6];

@@ -23,5 +23,5 @@ pub use run::{
     Counts, CrossingRecord, CurveRecord, FORMAT, FileCounts, Format, ImportRecord, InputRecord,
     OutputRecord, ReasonCount, RunRecord, SharedRecord, StepCounts, Timing, Unreadable,
 };
-pub use table::{Batches, TableWriter, WriterSettings, batches, read_table};
+pub use table::{Batches, TableWriter, WriterSettings, batches, batches_of, read_table};
 pub use verify::{Finding, verify};

@@ -16,7 +16,7 @@ use parquet::{
     basic::{Compression, Encoding, ZstdLevel},
     errors::ParquetError,
     file::{
-        metadata::KeyValue,
+        metadata::{KeyValue, RowGroupMetaData},
         properties::{EnabledStatistics, WriterProperties},
     },
     schema::types::ColumnPath,
@@ -182,6 +182,15 @@ pub fn read_table(path: &Path) -> Result<Vec<RecordBatch>, LedgerError> {
 /// Reads a table file bit by bit: all of its columns, or those named, in the order that they
 /// have in the file.
 pub fn batches(path: &Path, columns: Option<&[&str]>) -> Result<Batches, LedgerError> {
+    batches_of(path, columns, |_| true)
+}
+
+/// As [`batches`], of the row groups that `wanted` says yes to.
+pub fn batches_of(
+    path: &Path,
+    columns: Option<&[&str]>,
+    wanted: impl Fn(&RowGroupMetaData) -> bool,
+) -> Result<Batches, LedgerError> {
     let file = File::open(path).map_err(LedgerError::io("opened", path))?;
     let table = |source| LedgerError::Table { path: path.into(), source };
     let mut reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(table)?;
@@ -189,7 +198,9 @@ pub fn batches(path: &Path, columns: Option<&[&str]>) -> Result<Batches, LedgerE
         let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
         reader = reader.with_projection(mask);
     }
-    let reader = reader.with_batch_size(8192).build().map_err(table)?;
+    let groups = reader.metadata().row_groups().iter().enumerate();
+    let groups: Vec<usize> = groups.filter(|it| wanted(it.1)).map(|(number, _)| number).collect();
+    let reader = reader.with_row_groups(groups).with_batch_size(8192).build().map_err(table)?;
     let path = path.to_owned();
     let arrow = move |source| LedgerError::Arrow { path: path.clone(), source };
     Ok(Box::new(reader.map(move |batch| batch.map_err(&arrow))))

@@ -45,12 +45,12 @@ pub(crate) fn check_columns(plan: &Plan, corpus: &Corpus) -> Result<Vec<String>,
         let Some(lacking) = corpus.lacking(&path)? else { continue };
         if let Some(first) = lacking.first() {
             let name = &step.step.name;
-            let more = match lacking.len() - 1 {
-                0 => String::new(),
-                more => format!(" and {more} more files"),
+            let lack = match lacking.len() - 1 {
+                0 => "lacks".to_owned(),
+                more => format!("and {more} more of the files lack"),
             };
             warnings.push(format!(
-                "{first}{more} without the column {path}: step {name:?} measures nothing there"
+                "{first} {lack} the column {path}: step {name:?} measures nothing there"
             ));
         }
     }

@@ -1,23 +1,19 @@
 //! Intermediate tables of a relating step: narrow rows in Parquet files below the run
 //! folder, and queries over them that spill.
 
-use std::{
-    fs::{self, File},
-    ops::Range,
-    sync::Arc,
-};
+use std::{fs, ops::Range, sync::Arc};
 
 use arrow::{
     array::{AsArray, RecordBatch},
     datatypes::{Int64Type, SchemaRef},
 };
-use assay_ledger::{FileRecord, Folder, LedgerError, TableWriter, WriterSettings};
+use assay_ledger::{FileRecord, Folder, TableWriter, WriterSettings, batches_of};
 use datafusion::{
     execution::SendableRecordBatchStream,
     prelude::{ParquetReadOptions, SessionContext},
 };
 use futures::StreamExt;
-use parquet::{arrow::arrow_reader::ParquetRecordBatchReaderBuilder, file::statistics::Statistics};
+use parquet::file::{metadata::RowGroupMetaData, statistics::Statistics};
 
 use crate::{
     EngineError,
@@ -106,11 +102,6 @@ pub(super) fn broken(error: impl std::fmt::Display) -> EngineError {
     EngineError::Broken(error.to_string())
 }
 
-/// The rows of a file, batch by batch.
-pub(super) fn read(folder: &Folder, relative: &str) -> Result<Batches, EngineError> {
-    batches(folder, relative, |_| None)
-}
-
 /// The rows of a file that is sorted by its first column whose number there is in `ids`.
 /// Only the row groups that can hold such rows are read.
 pub(super) fn read_between(
@@ -119,18 +110,14 @@ pub(super) fn read_between(
     ids: Range<i64>,
     mut each: impl FnMut(i64, &RecordBatch, usize),
 ) -> Result<(), EngineError> {
-    let within = |reader: &Opened| {
-        let groups = reader.metadata().row_groups().iter().enumerate();
-        let groups = groups.filter(|(_, group)| match group.column(0).statistics() {
-            Some(Statistics::Int64(range)) => {
-                range.min_opt().is_none_or(|min| *min < ids.end)
-                    && range.max_opt().is_none_or(|max| ids.start <= *max)
-            }
-            _ => true,
-        });
-        Some(groups.map(|(number, _)| number).collect())
+    let within = |group: &RowGroupMetaData| match group.column(0).statistics() {
+        Some(Statistics::Int64(range)) => {
+            range.min_opt().is_none_or(|min| *min < ids.end)
+                && range.max_opt().is_none_or(|max| ids.start <= *max)
+        }
+        _ => true,
     };
-    for batch in batches(folder, relative, within)? {
+    for batch in batches_of(&folder.path(relative), None, within)? {
         let batch = batch?;
         let id = batch.column(0).as_primitive::<Int64Type>().values();
         let wanted =
@@ -140,31 +127,6 @@ pub(super) fn read_between(
         }
     }
     Ok(())
-}
-
-type Opened = ParquetRecordBatchReaderBuilder<File>;
-
-/// The rows of a file.
-pub(super) type Batches = Box<dyn Iterator<Item = Result<RecordBatch, EngineError>> + Send>;
-
-/// The rows of the row groups that `choose` names, or of all.
-fn batches(
-    folder: &Folder,
-    relative: &str,
-    choose: impl FnOnce(&Opened) -> Option<Vec<usize>>,
-) -> Result<Batches, EngineError> {
-    let path = folder.path(relative);
-    let file = File::open(&path).map_err(EngineError::io("opened", &path))?;
-    let table = |source| LedgerError::Table { path: path.clone(), source };
-    let mut reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(table)?;
-    if let Some(groups) = choose(&reader) {
-        reader = reader.with_row_groups(groups);
-    }
-    let reader = reader.with_batch_size(8192).build().map_err(table)?;
-    Ok(Box::new(reader.map(move |batch| {
-        let arrow = |source| LedgerError::Arrow { path: path.clone(), source };
-        Ok(batch.map_err(arrow)?)
-    })))
 }
 
 /// A schema of numbers that are always there.

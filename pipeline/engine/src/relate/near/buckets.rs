@@ -7,7 +7,7 @@ use arrow::{
     array::{AsArray, Int64Array, RecordBatch},
     datatypes::{Int64Type, SchemaRef},
 };
-use assay_ledger::{FileRecord, Folder, TableWriter};
+use assay_ledger::{FileRecord, Folder, TableWriter, batches};
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 use roaring::RoaringTreemap;
@@ -15,7 +15,7 @@ use roaring::RoaringTreemap;
 use super::{
     super::{
         numbers::Numbers,
-        tables::{Tables, broken, numbers, read},
+        tables::{Tables, broken, numbers},
     },
     bands::BANDS,
     places::Places,
@@ -162,7 +162,7 @@ pub(super) fn propose(
     let mut proposing = Proposing { led, sides, writer, proposed: Proposed::default() };
     let mut present: Option<i64> = None;
     let (mut stay, mut go): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
-    for batch in read(folder, buckets)? {
+    for batch in batches(&folder.path(buckets), None)? {
         let batch = batch?;
         let bucket = batch.column(0).as_primitive::<Int64Type>().values();
         let place = batch.column(1).as_primitive::<Int64Type>().values();

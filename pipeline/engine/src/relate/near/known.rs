@@ -1,9 +1,8 @@
 //! Which pairs were compared before.
 
 use arrow::{array::AsArray, datatypes::Int64Type};
-use assay_ledger::Folder;
+use assay_ledger::{Batches, Folder, batches};
 
-use super::super::tables::{Batches, read};
 use crate::EngineError;
 
 /// Pairs that were compared in earlier rounds, each round in order, and the last one that was
@@ -23,8 +22,9 @@ struct Round {
 impl Known {
     /// The pairs in the files `compared`, below the run folder.
     pub(super) fn open(folder: &Folder, compared: &[String]) -> Result<Self, EngineError> {
-        let round =
-            |path: &String| Ok(Round { rest: read(folder, path)?, pairs: Vec::new(), next: 0 });
+        let round = |path: &String| {
+            Ok(Round { rest: batches(&folder.path(path), None)?, pairs: Vec::new(), next: 0 })
+        };
         let rounds = compared.iter().map(round).collect::<Result<_, EngineError>>()?;
         Ok(Self { rounds, last: None })
     }

@@ -13,7 +13,9 @@ use arrow::{
     array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray},
     datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema, SchemaRef},
 };
-use assay_ledger::{FileRecord, SharedRecord, TableWriter, WriterSettings, schema::EDITS};
+use assay_ledger::{
+    Batches, FileRecord, SharedRecord, TableWriter, WriterSettings, batches, schema::EDITS,
+};
 use assay_operators::contract::{KeepPassage, Passages};
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
@@ -30,7 +32,7 @@ use super::{
     near::{BANDS, Places},
     numbers::Numbers,
     step::{Related, RelatingStep},
-    tables::{Batches, broken, numbers, read},
+    tables::{broken, numbers},
 };
 use crate::{EngineError, error::unwrapped, input::place_of};
 
@@ -139,7 +141,7 @@ impl PassagesStep<'_> {
         mut rows: SendableRecordBatchStream,
     ) -> Result<FileRecord, EngineError> {
         let tables = &self.step.tables;
-        let mut repeated = Repeated::open(read(tables.folder, repeated)?);
+        let mut repeated = Repeated::open(batches(&tables.folder.path(repeated), None)?);
         let mut ids = self.places.open(tables.folder)?;
         let mut out = Numbers::new(tables.create("found", &FOUND)?, &FOUND);
         let mut present: Option<((i128, i64), i64)> = None;
