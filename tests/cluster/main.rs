@@ -48,7 +48,7 @@ fn the_quick_start_is_the_same_on_a_cluster() {
 }
 
 /// Everything that reads rows in another process: imported and derived values, near-duplicates
-/// within and beside the corpus, passages.
+/// within the corpus, beside it and in an earlier run, passages.
 const EVERYTHING: &str = r#"
 recipe = "everything"
 [[step]]
@@ -74,7 +74,20 @@ on-outside = "drop"
 [[step]]
 name = "near"
 operator = "near_duplicates"
-options = { prefer = ["score__value desc"], against = ["release"], templates = "remove" }
+options = { prefer = ["score__value desc"], against = ["release", "before"], templates = "remove" }
+on-outside = "drop"
+[[step]]
+name = "frames"
+operator = "shared_passages"
+options = { unit = "lines", documents = 3, keep = "none", characters = 10 }
+"#;
+
+/// An earlier run that signed its rows and edited some.
+const BEFORE: &str = r#"
+recipe = "before"
+[[step]]
+name = "near"
+operator = "near_duplicates"
 on-outside = "drop"
 [[step]]
 name = "frames"
@@ -102,9 +115,12 @@ fn every_kind_of_step_is_the_same_on_a_cluster() {
     let batch = |rows: std::ops::Range<usize>| {
         let texts: StringArray = rows.clone().map(|row| Some(text(row))).collect();
         let ids: StringArray = rows.clone().map(|row| Some(format!("id {row}"))).collect();
-        let scores: Int64Array = rows.map(|row| i64::try_from(row * 31 % 17).ok()).collect();
+        let scores: Int64Array =
+            rows.clone().map(|row| i64::try_from(row * 31 % 17).ok()).collect();
+        let sources: StringArray = rows.map(|row| Some(format!("s{}", row % 3))).collect();
         let columns = [
-            ("text", Arc::new(texts) as ArrayRef),
+            ("source", Arc::new(sources) as ArrayRef),
+            ("text", Arc::new(texts)),
             ("id", Arc::new(ids)),
             ("score", Arc::new(scores)),
         ];
@@ -113,8 +129,11 @@ fn every_kind_of_step_is_the_same_on_a_cluster() {
     bench.write_parquet("corpus/a.parquet", &batch(0..300), 60);
     bench.write_parquet("corpus/b.parquet", &batch(300..600), 60);
     bench.write_parquet("release/c.parquet", &batch(550..700), 60);
+    bench.write_parquet("older/d.parquet", &batch(690..800), 60);
     bench.write_parquet("scores.parquet", &batch(0..600), 100);
     bench.write("everything.toml", EVERYTHING);
+    bench.write("before.toml", BEFORE);
+    let _ = bench.assay(["run", "before.toml", "-i", "older", "-o", "before"]).exits(0);
     let run = |out: &'static str| vec!["run", "everything.toml", "-i", "corpus", "-o", out];
     let _ = bench.assay(run("here")).exits(0);
     let members = Members::start(&bench, 2);
@@ -127,6 +146,10 @@ fn every_kind_of_step_is_the_same_on_a_cluster() {
     {
         assert!(here.iter().any(|(path, _)| path == Path::new(table)), "{table}");
     }
+    let crossings = |run: &str| bench.read_json(&format!("{run}/run.json"))["crossings"].clone();
+    assert!(crossings("here")[0]["rows"].is_u64());
+    assert_eq!(crossings("here"), crossings("there"));
+    assert!(bench.read_json("there/run.json")["timings"].to_string().contains("\"reuse\""));
 }
 
 #[test]
