@@ -7,7 +7,8 @@ use std::{mem, ops::RangeInclusive};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::{
-    grams::{EDGE, Gram, Sink, run_hash},
+    familiar::{Familiar, MOST_SUMS, PlainWord, Said},
+    grams::{EDGE, Gram, Sink, give, run_hash},
     table::{DIMS, ROW, WAYS, place},
 };
 
@@ -128,13 +129,21 @@ pub struct Adder<'t> {
     held: usize,
     letters: [u16; HELD],
     letters_held: usize,
+    /// What whole words say, and how many these are.
+    said: [u16; DIMS],
+    words_held: u32,
+    familiar: Option<&'t mut Familiar>,
     sums: [i64; DIMS],
     known: u32,
     seen: u32,
 }
 
 impl<'t> Adder<'t> {
-    pub(super) fn new(slots: Slots<'t>, triples: &'t Triples) -> Self {
+    pub(super) fn new(
+        slots: Slots<'t>,
+        triples: &'t Triples,
+        familiar: Option<&'t mut Familiar>,
+    ) -> Self {
         Self {
             slots,
             triples,
@@ -142,6 +151,9 @@ impl<'t> Adder<'t> {
             held: 0,
             letters: [0; HELD],
             letters_held: 0,
+            said: [0; DIMS],
+            words_held: 0,
+            familiar,
             sums: [0; DIMS],
             known: 0,
             seen: 0,
@@ -163,6 +175,14 @@ impl<'t> Adder<'t> {
         let (triples, sums) = (self.triples, &mut self.sums);
         self.known += arch.dispatch(Pass { checks, rows, triples, hashes, letters, sums });
         (self.held, self.letters_held) = (0, 0);
+        self.add_words();
+    }
+
+    fn add_words(&mut self) {
+        for (sum, said) in self.sums.iter_mut().zip(&mut self.said) {
+            *sum += i64::from(mem::take(said));
+        }
+        self.words_held = 0;
     }
 
     /// Adds a run of four or none, and those of three or less of which `seen` are counted.
@@ -179,7 +199,38 @@ impl<'t> Adder<'t> {
     }
 }
 
+/// What the grams of a word say, looked up one by one.
+#[cold]
+fn ask(slots: Slots<'_>, triples: &Triples, word: PlainWord) -> Option<Said> {
+    let mut adder = Adder::new(slots, triples, None);
+    give(str::from_utf8(&word.bytes()[..word.length]).ok()?, &mut adder);
+    let (sums, known, seen) = adder.finish();
+    let mut said =
+        Said { sums: [0; DIMS], known: known.try_into().ok()?, seen: seen.try_into().ok()? };
+    for (said, sum) in said.sums.iter_mut().zip(sums) {
+        *said = sum.try_into().ok()?;
+    }
+    Some(said)
+}
+
 impl Sink for Adder<'_> {
+    #[inline]
+    fn word(&mut self, word: PlainWord) -> bool {
+        let (slots, triples) = (self.slots, self.triples);
+        let Some(familiar) = self.familiar.as_deref_mut() else { return false };
+        let Some(told) = familiar.said(word, || ask(slots, triples, word)) else { return false };
+        for (sum, said) in self.said.iter_mut().zip(&told.sums) {
+            *sum += said;
+        }
+        self.known += u32::from(told.known);
+        self.seen += u32::from(told.seen);
+        self.words_held += 1;
+        if self.words_held == MOST_SUMS {
+            self.add_words();
+        }
+        true
+    }
+
     #[inline]
     fn take(&mut self, gram: Gram) {
         if self.held == HELD {

@@ -8,7 +8,10 @@
 
 use std::ops::Range;
 
-use super::script::{Kind, Script, read};
+use super::{
+    familiar::PlainWord,
+    script::{Kind, Script, read},
+};
 
 /// Where letters of one word end and others begin.
 pub(super) const EDGE: u64 = b' ' as u64;
@@ -67,6 +70,8 @@ pub struct Bytes {
 enum Run {
     None,
     Word,
+    /// A word whose grams were all given.
+    WholeWord,
     Han,
     Signs,
 }
@@ -74,6 +79,12 @@ enum Run {
 /// Takes grams, in order.
 pub(super) trait Sink {
     fn take(&mut self, gram: Gram);
+
+    /// Takes all grams of a word at once; `false` if it wants them one by one.
+    #[inline]
+    fn word(&mut self, _word: PlainWord) -> bool {
+        false
+    }
 
     /// Takes the runs of 1 to `filled` characters at the end of `window`, which ends in a
     /// letter; `plain` if it has letters of ASCII only.
@@ -195,6 +206,15 @@ impl<S: Sink> Reader<'_, S> {
     /// Reads the letters of ASCII from `at`, where one is; returns the end of them.
     #[inline]
     fn ascii_letters(&mut self, text: &[u8], mut at: usize) -> usize {
+        if self.run != Run::Word
+            && let Some(word) = PlainWord::at_start(&text[at..])
+            && self.sink.word(word)
+        {
+            self.close(at, TOUCH);
+            self.indent(at);
+            self.run = Run::WholeWord;
+            return at + word.length;
+        }
         while let Some(byte) = text.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
             let upper = byte & 0x20 == 0;
             self.letter(u64::from(byte | 0x20), upper, at, at + 1);
@@ -282,6 +302,7 @@ impl<S: Sink> Reader<'_, S> {
     fn close(&mut self, at: usize, next: u64) {
         match self.run {
             Run::None => return,
+            Run::WholeWord => {}
             Run::Word => {
                 self.push(EDGE);
                 self.sink.last_runs(self.window, self.filled, self.plain, at);

@@ -3,14 +3,19 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
+    familiar::Familiar,
     grams::{Bytes, grams},
     passages::passages,
     script::Script,
-    table::{Class, MOST_CLASSES, Table, Tally},
+    table::{Adder, Class, MOST_CLASSES, Table, Tally},
 };
 
 static BYTES: &[u8] = include_bytes!("../../assets/language.bin");
 static MODEL: LazyLock<Option<Languages<'static>>> = LazyLock::new(|| Languages::parse(BYTES));
+
+/// A class that is so much ahead has a larger chance than all classes of a language together:
+/// more than the logarithm of [`MOST_CLASSES`].
+const LEAD: f64 = 6.0;
 
 /// No language: code, tables, identifiers.
 pub const NO_LANGUAGE: &str = "zxx";
@@ -136,22 +141,37 @@ impl<'b> Languages<'b> {
     /// Reads `text`, or passages of about `budget` bytes of it; `None` if it is blank.
     #[must_use]
     pub fn read(&self, text: &str, budget: usize) -> Option<Reading<'b>> {
+        self.read_by(self.table.adder(), text, budget)
+    }
+
+    /// The same, with words that were met before.
+    pub(crate) fn read_with(
+        &self,
+        familiar: &mut Familiar,
+        text: &str,
+        budget: usize,
+    ) -> Option<Reading<'b>> {
+        self.read_by(self.table.adder_with(familiar), text, budget)
+    }
+
+    fn read_by(&self, mut adder: Adder<'_>, text: &str, budget: usize) -> Option<Reading<'b>> {
         let mut heard = Heard::default();
         let mut whole = Tally::default();
-        let mut adder = self.table.adder();
-        let (mut count, mut only) = (0, None);
+        let mut count = 0;
         passages(text, budget, |passage| {
             let length = passage.len();
             let tally = self.table.tally(&text[passage], &mut adder);
             whole.add(&tally);
             count += 1;
-            only = self.judge(&tally);
-            if let Some(verdict) = &only {
-                heard.add(verdict.language, length, &tally);
+            if length < text.len()
+                && let Some(language) = self.language(&tally)
+            {
+                heard.add(language, length, &tally);
             }
         });
         if count < 2 {
-            return only.map(|verdict| Reading { verdict, share: 1.0, other: None });
+            let verdict = self.judge(&whole)?;
+            return Some(Reading { verdict, share: 1.0, other: None });
         }
         // Where code leaves too little that is said, it is the code that is judged.
         let silent = || heard.silence().and_then(|tally| self.judge(&tally));
@@ -184,6 +204,31 @@ impl<'b> Languages<'b> {
     /// The language of what was added up; `None` if it is nothing.
     #[must_use]
     pub fn judge(&self, tally: &Tally) -> Option<Verdict<'b>> {
+        Some(match Self::look(tally)? {
+            Look::Told(verdict) => verdict,
+            Look::Ask { script, written } => {
+                let trust = self.table.trust(tally.known);
+                self.chances(tally, script, trust).best(self, tally, written)
+            }
+        })
+    }
+
+    /// The language alone, which mostly needs no chances.
+    fn language(&self, tally: &Tally) -> Option<&'b str> {
+        let (script, written) = match Self::look(tally)? {
+            Look::Told(verdict) => return Some(verdict.language),
+            Look::Ask { script, written } => (script, written),
+        };
+        let trust = self.table.trust(tally.known);
+        let scores = self.scores(tally, script, trust);
+        if let Some(first) = scores.leader(&self.meanings) {
+            return Some(self.meanings[first].code);
+        }
+        Some(scores.chances(&self.table).best(self, tally, written).language)
+    }
+
+    /// What the scripts of a text say; `None` if it is nothing.
+    fn look(tally: &Tally) -> Option<Look<'b>> {
         let letters = &tally.bytes.letters;
         let all: u32 = letters.iter().sum();
         if all + tally.bytes.signs == 0 {
@@ -193,28 +238,34 @@ impl<'b> Languages<'b> {
         if most.saturating_mul(3) < all {
             // Four scripts or more, none of them much: characters that were drawn.
             let language = UNDETERMINED;
-            return Some(Verdict { language, script: "Zyyy", confidence: SURE, runner_up: None });
+            let script = "Zyyy";
+            return Some(Look::Told(Verdict {
+                language,
+                script,
+                confidence: SURE,
+                runner_up: None,
+            }));
         }
-        let trust = self.table.trust(tally.known);
         let main = main_script(&tally.bytes);
         let few = all.saturating_mul(FEW) < all + tally.bytes.signs;
         let Some(script) = main.filter(|script| *script != Script::Latin || !few) else {
-            return Some(self.chances(tally, None, trust).best(self, tally, main));
+            return Some(Look::Ask { script: None, written: main });
         };
         if let Some(language) = script.only_language() {
             let share = f64::from(letters[script as usize]) / f64::from(all);
-            return Some(Verdict {
-                language,
-                script: script.code(),
-                confidence: share * SURE,
-                runner_up: None,
-            });
+            let (script, confidence) = (script.code(), share * SURE);
+            return Some(Look::Told(Verdict { language, script, confidence, runner_up: None }));
         }
         if script == Script::Other {
             let (language, script) = (UNDETERMINED, script.code());
-            return Some(Verdict { language, script, confidence: SURE, runner_up: None });
+            return Some(Look::Told(Verdict {
+                language,
+                script,
+                confidence: SURE,
+                runner_up: None,
+            }));
         }
-        Some(self.chances(tally, Some(script), trust).best(self, tally, Some(script)))
+        Some(Look::Ask { script: Some(script), written: Some(script) })
     }
 
     /// The chance that what was added up is in the language `code`, if scores were trusted
@@ -249,6 +300,11 @@ impl<'b> Languages<'b> {
 
     /// The chance of every class that the script allows; 0 for the others.
     fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances<'_> {
+        self.scores(tally, script, trust).chances(&self.table)
+    }
+
+    /// The score of every class that the script allows.
+    fn scores(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Scores<'_> {
         let bytes = &tally.bytes;
         let own = script.filter(|script| *script != Script::Latin);
         let own = own.map_or(0, |script| bytes.letters[script as usize]);
@@ -256,13 +312,46 @@ impl<'b> Languages<'b> {
         let speaks = bytes.letters.iter().sum::<u32>() + bytes.signs <= own.saturating_mul(3);
         let classes = &self.asked[script.map_or(Script::ALL.len(), |script| script as usize)];
         let classes = if speaks { &classes.languages } else { &classes.all };
-        let mut chances = [0.0; MOST_CLASSES];
-        let scores = &mut chances[..classes.len()];
-        self.table.score(tally, classes, scores);
-        for (score, &class) in scores.iter_mut().zip(classes) {
+        let mut scores = [0.0; MOST_CLASSES];
+        let asked = &mut scores[..classes.len()];
+        self.table.score(tally, classes, asked);
+        for (score, &class) in asked.iter_mut().zip(classes) {
             *score = *score * trust + self.table.classes()[class].start;
         }
-        self.table.chances(scores);
+        Scores { classes, scores }
+    }
+}
+
+/// What the scripts of a text say.
+enum Look<'b> {
+    /// All there is to say.
+    Told(Verdict<'b>),
+    /// That the table is to be asked about this script, or about none, and how the text is
+    /// written.
+    Ask { script: Option<Script>, written: Option<Script> },
+}
+
+/// The scores of the classes that were asked, in their order.
+struct Scores<'l> {
+    classes: &'l [usize],
+    scores: [f64; MOST_CLASSES],
+}
+
+impl<'l> Scores<'l> {
+    /// The first class of the language that is so far ahead of all others that it has the
+    /// largest chance, however many classes each has.
+    fn leader(&self, meanings: &[Meaning<'_>]) -> Option<usize> {
+        let scores = &self.scores[..self.classes.len()];
+        let (best, most) =
+            scores.iter().enumerate().reduce(|a, b| if a.1 < b.1 { b } else { a })?;
+        let first = meanings[*self.classes.get(best)?].first;
+        let near = scores.iter().zip(self.classes).filter(|(score, _)| most - **score < LEAD);
+        near.map(|(_, class)| meanings[*class].first).all(|other| other == first).then_some(first)
+    }
+
+    fn chances(self, table: &Table<'_>) -> Chances<'l> {
+        let Self { classes, scores: mut chances } = self;
+        table.chances(&mut chances[..classes.len()]);
         Chances { classes, chances }
     }
 }
