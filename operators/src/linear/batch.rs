@@ -7,7 +7,7 @@ use std::{mem, ops::RangeInclusive};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::{
-    familiar::{Familiar, MOST_SUMS, PlainWord, Said},
+    familiar::{Familiar, MOST_WORDS, PlainWord, Said},
     grams::{EDGE, Gram, Sink, give, run_hash},
     table::{DIMS, ROW, WAYS, place},
 };
@@ -129,9 +129,8 @@ pub struct Adder<'t> {
     held: usize,
     letters: [u16; HELD],
     letters_held: usize,
-    /// What whole words say, and how many these are.
-    said: [u16; DIMS],
-    words_held: u32,
+    words: [PlainWord; MOST_WORDS],
+    words_held: usize,
     familiar: Option<&'t mut Familiar>,
     sums: [i64; DIMS],
     known: u32,
@@ -151,7 +150,7 @@ impl<'t> Adder<'t> {
             held: 0,
             letters: [0; HELD],
             letters_held: 0,
-            said: [0; DIMS],
+            words: [PlainWord::NONE; MOST_WORDS],
             words_held: 0,
             familiar,
             sums: [0; DIMS],
@@ -164,6 +163,7 @@ impl<'t> Adder<'t> {
     /// begins anew.
     pub(super) fn finish(&mut self) -> ([i64; DIMS], u32, u32) {
         self.add();
+        self.add_words();
         let Self { sums, known, seen, .. } = self;
         (mem::replace(sums, [0; DIMS]), mem::take(known), mem::take(seen))
     }
@@ -175,14 +175,28 @@ impl<'t> Adder<'t> {
         let (triples, sums) = (self.triples, &mut self.sums);
         self.known += arch.dispatch(Pass { checks, rows, triples, hashes, letters, sums });
         (self.held, self.letters_held) = (0, 0);
-        self.add_words();
     }
 
+    /// Adds what whole words say, one after the other, so that the memory of one is waited for
+    /// while others are worked on.
+    #[inline(never)]
     fn add_words(&mut self) {
-        for (sum, said) in self.sums.iter_mut().zip(&mut self.said) {
-            *sum += i64::from(mem::take(said));
+        let (slots, triples) = (self.slots, self.triples);
+        let Some(familiar) = self.familiar.as_deref_mut() else { return };
+        let mut sums = [0_u16; DIMS];
+        for word in &self.words[..mem::take(&mut self.words_held)] {
+            let Some(said) = familiar.said(*word, || ask(slots, triples, *word)) else { continue };
+            // A copy cannot overlap the sums, so that many are added at once.
+            let Said { sums: own, known, seen } = *said;
+            for (sum, own) in sums.iter_mut().zip(own) {
+                *sum += own;
+            }
+            self.known += u32::from(known);
+            self.seen += u32::from(seen);
         }
-        self.words_held = 0;
+        for (sum, said) in self.sums.iter_mut().zip(sums) {
+            *sum += i64::from(said);
+        }
     }
 
     /// Adds a run of four or none, and those of three or less of which `seen` are counted.
@@ -201,33 +215,28 @@ impl<'t> Adder<'t> {
 
 /// What the grams of a word say, looked up one by one.
 #[cold]
-fn ask(slots: Slots<'_>, triples: &Triples, word: PlainWord) -> Option<Said> {
+fn ask(slots: Slots<'_>, triples: &Triples, word: PlainWord) -> Said {
     let mut adder = Adder::new(slots, triples, None);
-    give(str::from_utf8(&word.bytes()[..word.length]).ok()?, &mut adder);
+    give(str::from_utf8(&word.bytes()[..word.length]).unwrap_or_default(), &mut adder);
     let (sums, known, seen) = adder.finish();
-    let mut said =
-        Said { sums: [0; DIMS], known: known.try_into().ok()?, seen: seen.try_into().ok()? };
-    for (said, sum) in said.sums.iter_mut().zip(sums) {
-        *said = sum.try_into().ok()?;
+    Said {
+        sums: sums.map(|sum| sum.try_into().unwrap_or(u16::MAX)),
+        known: known.try_into().unwrap_or(u8::MAX),
+        seen: seen.try_into().unwrap_or(u8::MAX),
     }
-    Some(said)
 }
 
 impl Sink for Adder<'_> {
     #[inline]
     fn word(&mut self, word: PlainWord) -> bool {
-        let (slots, triples) = (self.slots, self.triples);
-        let Some(familiar) = self.familiar.as_deref_mut() else { return false };
-        let Some(told) = familiar.said(word, || ask(slots, triples, word)) else { return false };
-        for (sum, said) in self.said.iter_mut().zip(&told.sums) {
-            *sum += said;
+        if self.familiar.is_none() {
+            return false;
         }
-        self.known += u32::from(told.known);
-        self.seen += u32::from(told.seen);
-        self.words_held += 1;
-        if self.words_held == MOST_SUMS {
+        if self.words_held == MOST_WORDS {
             self.add_words();
         }
+        self.words[self.words_held] = word;
+        self.words_held += 1;
         true
     }
 

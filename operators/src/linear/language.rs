@@ -13,10 +13,6 @@ use super::{
 static BYTES: &[u8] = include_bytes!("../../assets/language.bin");
 static MODEL: LazyLock<Option<Languages<'static>>> = LazyLock::new(|| Languages::parse(BYTES));
 
-/// A class that is so much ahead has a larger chance than all classes of a language together:
-/// more than the logarithm of [`MOST_CLASSES`].
-const LEAD: f64 = 6.0;
-
 /// No language: code, tables, identifiers.
 pub const NO_LANGUAGE: &str = "zxx";
 /// Nothing that can be told: noise, or a script of which no language is known.
@@ -38,6 +34,9 @@ const LATIN_LEAD: u32 = 3;
 pub struct Languages<'b> {
     table: Table<'b>,
     meanings: Vec<Meaning<'b>>,
+    /// A class whose score is so much ahead has a larger chance than all classes of any other
+    /// language together.
+    lead: f64,
     /// The classes that are asked of a text, by the number of its script; the last for none.
     asked: Vec<Asked>,
 }
@@ -118,7 +117,12 @@ impl<'b> Languages<'b> {
         }
         let scripts = Script::ALL.into_iter().map(Some).chain([None]);
         let asked = scripts.map(|script| Asked::of(table.classes(), script)).collect();
-        Some(Self { table, meanings, asked })
+        let same =
+            |one: &Meaning<'_>| meanings.iter().filter(|other| other.first == one.first).count();
+        let most = meanings.iter().map(same).max().unwrap_or(1);
+        // What is rounded on the way is far less than the rest.
+        let lead = (most as f64).ln() + 0.01;
+        Some(Self { table, meanings, lead, asked })
     }
 
     /// The table behind the answers.
@@ -221,7 +225,7 @@ impl<'b> Languages<'b> {
         };
         let trust = self.table.trust(tally.known);
         let scores = self.scores(tally, script, trust);
-        if let Some(first) = scores.leader(&self.meanings) {
+        if let Some(first) = scores.leader(self) {
             return Some(self.meanings[first].code);
         }
         Some(scores.chances(&self.table).best(self, tally, written).language)
@@ -338,14 +342,14 @@ struct Scores<'l> {
 }
 
 impl<'l> Scores<'l> {
-    /// The first class of the language that is so far ahead of all others that it has the
-    /// largest chance, however many classes each has.
-    fn leader(&self, meanings: &[Meaning<'_>]) -> Option<usize> {
+    /// The first class of the language that certainly has the largest chance.
+    fn leader(&self, model: &Languages<'_>) -> Option<usize> {
+        let Languages { meanings, lead, .. } = model;
         let scores = &self.scores[..self.classes.len()];
         let (best, most) =
             scores.iter().enumerate().reduce(|a, b| if a.1 < b.1 { b } else { a })?;
         let first = meanings[*self.classes.get(best)?].first;
-        let near = scores.iter().zip(self.classes).filter(|(score, _)| most - **score < LEAD);
+        let near = scores.iter().zip(self.classes).filter(|(score, _)| most - **score < *lead);
         near.map(|(_, class)| meanings[*class].first).all(|other| other == first).then_some(first)
     }
 

@@ -30,7 +30,7 @@ impl WithSimd for Scoring<'_> {
     }
 }
 
-/// The same of a short text, whose sums fit fewer bits.
+/// [`Scoring`] of a short text, whose sums fit fewer bits.
 pub(super) struct WholeScoring<'a> {
     pub(super) sums: [i16; DIMS],
     pub(super) weights: &'a [[i16; DIMS]],
@@ -54,14 +54,14 @@ impl WithSimd for WholeScoring<'_> {
     #[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
     fn with_simd<S: Simd>(self, _: S) {
         for (score, &class) in self.scores.iter_mut().zip(self.classes) {
-            *score = whole_product(&self.sums, &self.weights[class]) as f64;
+            *score = whole_product(&self.sums, &self.weights[class]);
         }
     }
 }
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
-fn whole_product(sums: &[i16; DIMS], weights: &[i16; DIMS]) -> i64 {
+fn whole_product(sums: &[i16; DIMS], weights: &[i16; DIMS]) -> f64 {
     let mut lanes = [0; 8];
     for (sums, weights) in sums.as_chunks::<16>().0.iter().zip(weights.as_chunks::<16>().0) {
         let product = |place| i32::from(sums[place]) * i32::from(weights[place]);
@@ -69,7 +69,9 @@ fn whole_product(sums: &[i16; DIMS], weights: &[i16; DIMS]) -> i64 {
             *sum += product(2 * lane) + product(2 * lane + 1);
         }
     }
-    lanes.into_iter().map(i64::from).sum()
+    let pairs: [f64; 4] =
+        array::from_fn(|lane| f64::from(lanes[lane]) + f64::from(lanes[lane + 4]));
+    (pairs[0] + pairs[1]) + (pairs[2] + pairs[3])
 }
 
 /// Whole numbers below 2⁵³ for texts of up to 100 MB, so that nothing is rounded; beyond
@@ -161,7 +163,7 @@ mod tests {
         let weights: [i16; DIMS] =
             std::array::from_fn(|lane| if lane % 3 == 0 { 32_767 } else { -32_768 });
         let sums = WholeScoring::sums(&extreme).unwrap();
-        let whole = whole_product(&sums, &weights) as f64;
+        let whole = whole_product(&sums, &weights);
         let product = product(&extreme.map(|sum| sum as f64), &weights.map(f64::from));
         assert_eq!(whole.to_bits(), product.to_bits());
         assert_eq!(WholeScoring::sums(&[1 << 14; DIMS]), None);
