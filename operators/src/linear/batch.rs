@@ -7,7 +7,7 @@ use std::{mem, ops::RangeInclusive};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::{
-    familiar::{Familiar, MOST_WORDS, PlainWord, Said},
+    familiar::{FILLER, Familiar, MOST_RUNS, Said, Whole},
     grams::{EDGE, Gram, Sink, give, run_hash},
     table::{DIMS, ROW, WAYS, place},
 };
@@ -129,8 +129,8 @@ pub struct Adder<'t> {
     held: usize,
     letters: [u16; HELD],
     letters_held: usize,
-    words: [PlainWord; MOST_WORDS],
-    words_held: usize,
+    runs: [Whole; MOST_RUNS],
+    runs_held: usize,
     familiar: Option<&'t mut Familiar>,
     sums: [i64; DIMS],
     known: u32,
@@ -150,8 +150,8 @@ impl<'t> Adder<'t> {
             held: 0,
             letters: [0; HELD],
             letters_held: 0,
-            words: [PlainWord::NONE; MOST_WORDS],
-            words_held: 0,
+            runs: [Whole::NONE; MOST_RUNS],
+            runs_held: 0,
             familiar,
             sums: [0; DIMS],
             known: 0,
@@ -163,7 +163,7 @@ impl<'t> Adder<'t> {
     /// begins anew.
     pub(super) fn finish(&mut self) -> ([i64; DIMS], u32, u32) {
         self.add();
-        self.add_words();
+        self.add_runs();
         let Self { sums, known, seen, .. } = self;
         (mem::replace(sums, [0; DIMS]), mem::take(known), mem::take(seen))
     }
@@ -177,15 +177,15 @@ impl<'t> Adder<'t> {
         (self.held, self.letters_held) = (0, 0);
     }
 
-    /// Adds what whole words say, one after the other, so that the memory of one is waited for
+    /// Adds what whole runs say, one after the other, so that the memory of one is waited for
     /// while others are worked on.
     #[inline(never)]
-    fn add_words(&mut self) {
+    fn add_runs(&mut self) {
         let (slots, triples) = (self.slots, self.triples);
         let Some(familiar) = self.familiar.as_deref_mut() else { return };
         let mut sums = [0_u16; DIMS];
-        for word in &self.words[..mem::take(&mut self.words_held)] {
-            let Some(said) = familiar.said(*word, || ask(slots, triples, *word)) else { continue };
+        for run in &self.runs[..mem::take(&mut self.runs_held)] {
+            let Some(said) = familiar.said(*run, || ask(slots, triples, *run)) else { continue };
             // A copy cannot overlap the sums, so that many are added at once.
             let Said { sums: own, known, seen } = *said;
             for (sum, own) in sums.iter_mut().zip(own) {
@@ -213,31 +213,40 @@ impl<'t> Adder<'t> {
     }
 }
 
-/// What the grams of a word say, looked up one by one.
+/// What the grams of a run say, looked up one by one.
 #[cold]
-fn ask(slots: Slots<'_>, triples: &Triples, word: PlainWord) -> Said {
+fn ask(slots: Slots<'_>, triples: &Triples, run: Whole) -> Said {
     let mut adder = Adder::new(slots, triples, None);
-    give(str::from_utf8(&word.bytes()[..word.length]).unwrap_or_default(), &mut adder);
-    let (sums, known, seen) = adder.finish();
-    Said {
-        sums: sums.map(|sum| sum.try_into().unwrap_or(u16::MAX)),
-        known: known.try_into().unwrap_or(u8::MAX),
-        seen: seen.try_into().unwrap_or(u8::MAX),
+    let mut said = |text: &[u8]| {
+        give(str::from_utf8(text).unwrap_or_default(), &mut adder);
+        let (sums, known, seen) = adder.finish();
+        Said {
+            sums: sums.map(|sum| sum.try_into().unwrap_or(u16::MAX)),
+            known: known.try_into().unwrap_or(u8::MAX),
+            seen: seen.try_into().unwrap_or(u8::MAX),
+        }
+    };
+    let (text, length, fillers) = run.example();
+    let mut own = said(&text[..length]);
+    if 0 < fillers {
+        own.take_away(&said(&[FILLER]), fillers);
     }
+    own
 }
 
 impl Sink for Adder<'_> {
     #[inline]
-    fn word(&mut self, word: PlainWord) -> bool {
-        if self.familiar.is_none() {
-            return false;
+    fn takes_whole(&self) -> bool {
+        self.familiar.is_some()
+    }
+
+    #[inline]
+    fn whole(&mut self, run: Whole) {
+        if self.runs_held == MOST_RUNS {
+            self.add_runs();
         }
-        if self.words_held == MOST_WORDS {
-            self.add_words();
-        }
-        self.words[self.words_held] = word;
-        self.words_held += 1;
-        true
+        self.runs[self.runs_held] = run;
+        self.runs_held += 1;
     }
 
     #[inline]
