@@ -5,6 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     familiar::Familiar,
     grams::{Bytes, grams},
+    heard::{Heard, Vote},
     passages::passages,
     script::Script,
     table::{Adder, Class, MOST_CLASSES, Table, Tally},
@@ -19,15 +20,10 @@ pub const NO_LANGUAGE: &str = "zxx";
 pub const UNDETERMINED: &str = "und";
 /// What is said of a script that only one language uses, if nothing speaks against it.
 const SURE: f64 = 0.995;
-/// Share of a text that has to be in some language for it to be the language of the text,
-/// if that is not in Latin letters …
-const LEAST_SPEECH: f64 = 0.05;
-/// … and if it is.
-const LEAST_LATIN: f64 = 0.5;
 /// Latin letters that are fewer than one of so many bytes are units, variables and initials.
 const FEW: u32 = 5;
 /// How much more than of another script there must be of Latin.
-const LATIN_LEAD: u32 = 3;
+pub(super) const LATIN_LEAD: u32 = 3;
 
 /// A model of languages: the table, and what its classes mean.
 #[derive(Debug)]
@@ -435,105 +431,29 @@ pub fn main_script(bytes: &Bytes) -> Option<Script> {
     Script::ALL.into_iter().find(|script| weight(*script) == most)
 }
 
-/// Languages of passages that are told apart in one text; later ones are not heard.
-const MOST_VOTES: usize = 12;
-
-/// What passages in each of the first few languages heard add up to.
-#[derive(Default)]
-struct Heard<'b> {
-    votes: [Option<Vote<'b>>; MOST_VOTES],
-}
-
-struct Vote<'b> {
-    language: &'b str,
-    bytes: usize,
-    tally: Tally,
-}
-
-impl Vote<'_> {
-    fn speaks(&self) -> bool {
-        ![NO_LANGUAGE, UNDETERMINED].contains(&self.language)
-    }
-
-    /// Its bytes, as they count against those of other languages: comments, messages and
-    /// names in Latin letters are in texts of every other script.
-    fn weight(&self) -> usize {
-        match main_script(&self.tally.bytes) {
-            Some(Script::Latin) => self.bytes,
-            _ => self.bytes * LATIN_LEAD as usize,
-        }
-    }
-}
-
-impl<'b> Heard<'b> {
-    fn add(&mut self, language: &'b str, bytes: usize, tally: &Tally) {
-        let of = |vote: &&mut Option<Vote<'b>>| {
-            vote.as_ref().is_none_or(|vote| vote.language == language)
-        };
-        match self.votes.iter_mut().find(of) {
-            Some(Some(vote)) => {
-                vote.bytes += bytes;
-                vote.tally.add(tally);
-            }
-            Some(none) => *none = Some(Vote { language, bytes, tally: tally.clone() }),
-            None => {}
-        }
-    }
-
-    fn votes(&self) -> impl Iterator<Item = &Vote<'b>> {
-        self.votes.iter().flatten()
-    }
-
-    fn all(&self) -> usize {
-        self.votes().map(|vote| vote.bytes).sum()
-    }
-
-    fn bytes(&self, language: &str) -> usize {
-        self.votes().filter(|vote| vote.language == language).map(|vote| vote.bytes).sum()
-    }
-
-    /// The language of most bytes, the first of equal ones, `language` aside.
-    fn most_but(&self, language: &str) -> Option<(&'b str, usize)> {
-        let others = self.votes().filter(|vote| vote.language != language && 0 < vote.bytes);
-        let most = others.reduce(|most, vote| if most.bytes < vote.bytes { vote } else { most })?;
-        Some((most.language, most.bytes))
-    }
-
-    /// What the passages in a language add up to, and their bytes; `None` if there are none,
-    /// or if code and noise leave too little of them.
-    ///
-    /// A manual is in the language of its sentences, however much code it shows. In Latin
-    /// letters it takes more of them, since code has comments, names and messages.
-    fn speech(&self) -> Option<(Tally, usize)> {
-        let mut speech = Tally::default();
-        let mut bytes = 0;
-        for vote in self.votes().filter(|vote| vote.speaks()) {
-            speech.add(&vote.tally);
-            bytes += vote.bytes;
-        }
-        let least = match main_script(&speech.bytes)? {
-            Script::Latin => LEAST_LATIN,
-            _ => LEAST_SPEECH,
-        };
-        (least * self.all() as f64 <= bytes as f64).then_some((speech, bytes))
-    }
-
-    /// What the passages in no language add up to; `None` if there are none.
-    fn silence(&self) -> Option<Tally> {
-        let votes = self.votes().filter(|vote| !vote.speaks() && 0 < vote.bytes);
-        votes.map(|vote| vote.tally.clone()).reduce(|mut sum, tally| {
-            sum.add(&tally);
-            sum
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn language(text: &str) -> &'static str {
         shipped().unwrap().read(text, 8192).unwrap().verdict.language
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_met_before_says_the_same(
+            texts in prop::collection::vec("[a-cA-C'0-9., \t\n(/é’中\u{200d}]{0,60}", 1..8),
+        ) {
+            let table = shipped().unwrap().table();
+            let mut familiar = Familiar::default();
+            for text in texts.iter().chain(&texts) {
+                let one_by_one = table.tally(text, &mut table.adder());
+                let tally = table.tally(text, &mut table.adder_with(&mut familiar));
+                prop_assert_eq!(tally, one_by_one, "{:?}", text);
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod batch;
 pub(crate) mod familiar;
 pub mod fasttext;
 pub mod grams;
+mod heard;
 pub mod language;
 pub mod passages;
 mod scores;
