@@ -1,7 +1,8 @@
 //! Speed of every operator, of all together, and of the shared views. Views are computed anew
 //! for each document, as in use.
 
-#![expect(clippy::disallowed_methods, reason = "texts may be given")]
+#![expect(clippy::disallowed_methods, reason = "texts may be given, guides may name files")]
+#![expect(clippy::panic, reason = "a guide that cannot be read is shown")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot start has nothing to report")]
 
 use std::hint::black_box;
@@ -13,10 +14,15 @@ use assay_operators::{
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-use crate::corpora::{bytes, corpora};
+use crate::{
+    corpora::{bytes, corpora},
+    gauges::GAUGES,
+};
 
 #[path = "../tests/support/corpora.rs"]
 mod corpora;
+#[path = "../tests/support/gauges.rs"]
+mod gauges;
 
 criterion_group!(benches, each_operator, all_gauges_together, views);
 criterion_main!(benches);
@@ -28,10 +34,8 @@ fn each_operator(criterion: &mut Criterion) {
         for entry in REGISTRY {
             let id = entry.card().id;
             match entry {
-                Entry::Gauge(kind) => {
-                    // What cannot do without a file has a bench of its own.
-                    let Ok(gauge) = kind.bind(&toml::Table::new()) else { continue };
-                    let gauges = [gauge];
+                Entry::Gauge(_) => {
+                    let gauges = [gauge(id)];
                     group.bench_function(id, |b| b.iter(|| measure(&gauges, &corpus)));
                 }
                 Entry::Rewriter(kind) => {
@@ -56,12 +60,8 @@ fn each_operator(criterion: &mut Criterion) {
 
 fn all_gauges_together(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("all_gauges_together");
-    let kinds = REGISTRY.iter().filter_map(|entry| match entry {
-        Entry::Gauge(kind) => Some(kind),
-        Entry::Rewriter(_) | Entry::Signer(_) => None,
-    });
-    let gauges: Vec<BoundGauge> =
-        kinds.filter_map(|kind| kind.bind(&toml::Table::new()).ok()).collect();
+    let entries = REGISTRY.iter().filter(|entry| matches!(entry, Entry::Gauge(_)));
+    let gauges: Vec<&BoundGauge> = entries.map(|entry| gauge(entry.card().id)).collect();
     for (name, corpus) in corpora() {
         group.throughput(Throughput::Bytes(bytes(&corpus)));
         group.bench_function(name, |b| b.iter(|| measure(&gauges, &corpus)));
@@ -123,7 +123,12 @@ fn views(criterion: &mut Criterion) {
     }
 }
 
-fn measure(gauges: &[BoundGauge], corpus: &[String]) {
+/// The gauge with default options, and with the files of its guide if it needs any.
+fn gauge(id: &str) -> &'static BoundGauge {
+    GAUGES.iter().find(|gauge| gauge.card().id == id).unwrap()
+}
+
+fn measure(gauges: &[&BoundGauge], corpus: &[String]) {
     let mut workspace = Workspace::new();
     let mut out: [Value; 32] = Default::default();
     for text in corpus {

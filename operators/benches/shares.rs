@@ -6,7 +6,10 @@
 #![expect(clippy::print_stdout, reason = "a bench shows what it measured")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot start has nothing to report")]
 
-use std::hint::black_box;
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
 
 use assay_operators::contract::{BoundGauge, Document, Value, Workspace};
 use rustix::time::{ClockId, clock_gettime};
@@ -25,7 +28,7 @@ mod gauges;
 mod views;
 
 /// How often each time is taken; the shortest counts.
-const RUNS: usize = 5;
+const RUNS: usize = 15;
 
 fn main() {
     // The first of each is the one with default options.
@@ -39,19 +42,16 @@ fn main() {
     for (name, corpus) in corpora() {
         println!("\n{name}: {} documents, {} bytes", corpus.len(), bytes(&corpus));
         for (title, gauges) in [("gauges", &gauges), ("gauges with `zh` words", &chinese)] {
-            table(title, &corpus, &gauge_names, |count, document| {
-                for gauge in &gauges[..count] {
-                    let slots = &mut out[..gauge.card().fields.len()];
-                    slots.fill(Value::Missing);
-                    gauge.measure(document, slots);
-                    black_box(gauge.judge(slots));
-                }
+            table(title, &corpus, &gauge_names, |one, document| {
+                let gauge = gauges[one];
+                let slots = &mut out[..gauge.card().fields.len()];
+                slots.fill(Value::Missing);
+                gauge.measure(document, slots);
+                black_box(gauge.judge(slots));
             });
         }
-        table("views", &corpus, &view_names, |count, document| {
-            for (_, view) in &VIEWS[..count] {
-                black_box(view(document));
-            }
+        table("views", &corpus, &view_names, |one, document| {
+            black_box(VIEWS[one].1(document));
         });
     }
 }
@@ -63,8 +63,8 @@ fn in_chinese(default: &'static BoundGauge) -> &'static BoundGauge {
     GAUGES.iter().filter(same).find(words).unwrap_or(default)
 }
 
-/// Shows what each of `names` adds to the time of those before it. `run` runs the first so
-/// many of them: asking for the time after each would take longer than most gauges do.
+/// Shows what each of `names` takes, where `run` runs the one of a number and all before it have
+/// run on the same document.
 fn table(
     title: &str,
     corpus: &[String],
@@ -72,23 +72,35 @@ fn table(
     mut run: impl FnMut(usize, &Document<'_>),
 ) {
     let mut workspace = Workspace::new();
-    let mut time = |count: usize| {
+    // For each document and each of `names`.
+    let mut shortest = vec![Duration::MAX; corpus.len() * names.len()];
+    let mut all = f64::INFINITY;
+    for _ in 0..RUNS {
         let start = clock();
         for text in corpus {
-            run(count, &workspace.open_text(text));
+            let document = workspace.open_text(text);
+            (0..names.len()).for_each(|one| run(one, &document));
         }
-        clock() - start
-    };
-    let times: Vec<f64> = (0..=names.len())
-        .map(|count| (0..RUNS).map(|_| time(count)).fold(f64::INFINITY, f64::min))
-        .collect();
-    let (bytes, all) = (bytes(corpus) as f64, times[names.len()]);
+        all = all.min(clock() - start);
+        for (text, shortest) in corpus.iter().zip(shortest.chunks_mut(names.len())) {
+            let document = workspace.open_text(text);
+            let mut before = Instant::now();
+            for (one, shortest) in shortest.iter_mut().enumerate() {
+                run(one, &document);
+                let now = Instant::now();
+                *shortest = (now - before).min(*shortest);
+                before = now;
+            }
+        }
+    }
+    let sum = |one: usize| shortest[one..].iter().step_by(names.len()).sum::<Duration>();
+    let bytes = bytes(corpus) as f64;
     println!("{:.1} MB/s for all {title} together, on one core", bytes / all * 1e3);
-    let mut added: Vec<(f64, &str)> =
-        times.windows(2).map(|pair| pair[1] - pair[0]).zip(names.iter().copied()).collect();
-    added.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let took = (0..names.len()).map(|one| sum(one).as_secs_f64() * 1e9);
+    let mut each: Vec<(f64, &str)> = took.zip(names.iter().copied()).collect();
+    each.sort_by(|a, b| b.0.total_cmp(&a.0));
     println!("{:>9}{:>7}", "ns/byte", "share");
-    for (nanoseconds, name) in added {
+    for (nanoseconds, name) in each {
         let share = nanoseconds / all * 100.0;
         println!("{:9.2}{share:6.1}%  {name}", nanoseconds / bytes);
     }

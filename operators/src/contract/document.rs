@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use super::{card::Support, value::Span};
 use crate::{
-    linear::fasttext::Scores,
+    linear::{familiar::Familiar, fasttext::Scores},
     text::{
         characters::{self, Characters},
         chinese::ChineseWords,
@@ -83,6 +83,8 @@ struct Views {
     scores: RefCell<Scores>,
     /// What is the same in every document.
     token_counts: RefCell<Memory>,
+    /// The same.
+    familiar: RefCell<Familiar>,
 }
 
 impl Workspace {
@@ -240,6 +242,12 @@ impl<'t> Document<'t> {
     /// in use already.
     pub(crate) fn with_tokens<R>(&self, with: impl FnOnce(&mut Memory) -> R) -> Option<R> {
         self.views.token_counts.try_borrow_mut().ok().map(|mut memory| with(&mut memory))
+    }
+
+    /// Calls `with` with words that a model met before, which documents share; `None` if they
+    /// are in use already.
+    pub(crate) fn with_familiar<R>(&self, with: impl FnOnce(&mut Familiar) -> R) -> Option<R> {
+        self.views.familiar.try_borrow_mut().ok().map(|mut familiar| with(&mut familiar))
     }
 
     /// Length of the compressed text in bytes; `None` if there is no memory for it.

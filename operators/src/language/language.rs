@@ -100,7 +100,9 @@ impl Gauge for Language {
     }
 
     fn measure(&self, document: &Document<'_>, out: &mut [Value]) {
-        let Some(reading) = self.model.read(document.text(), self.sample) else { return };
+        let reading = document
+            .with_familiar(|familiar| self.model.read_with(familiar, document.text(), self.sample));
+        let Some(reading) = reading.flatten() else { return };
         let verdict = reading.verdict;
         out[0] = Value::Label(verdict.language);
         out[1] = Value::Label(verdict.script);

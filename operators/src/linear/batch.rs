@@ -7,7 +7,8 @@ use std::{mem, ops::RangeInclusive};
 use pulp::{Arch, Simd, WithSimd};
 
 use super::{
-    grams::{EDGE, Gram, Sink, run_hash},
+    familiar::{FILLER, Familiar, MOST_RUNS, Said, Whole},
+    grams::{EDGE, Gram, Sink, give, run_hash},
     table::{DIMS, ROW, WAYS, place},
 };
 
@@ -128,13 +129,20 @@ pub struct Adder<'t> {
     held: usize,
     letters: [u16; HELD],
     letters_held: usize,
+    runs: [Whole; MOST_RUNS],
+    runs_held: usize,
+    familiar: Option<&'t mut Familiar>,
     sums: [i64; DIMS],
     known: u32,
     seen: u32,
 }
 
 impl<'t> Adder<'t> {
-    pub(super) fn new(slots: Slots<'t>, triples: &'t Triples) -> Self {
+    pub(super) fn new(
+        slots: Slots<'t>,
+        triples: &'t Triples,
+        familiar: Option<&'t mut Familiar>,
+    ) -> Self {
         Self {
             slots,
             triples,
@@ -142,6 +150,9 @@ impl<'t> Adder<'t> {
             held: 0,
             letters: [0; HELD],
             letters_held: 0,
+            runs: [Whole::NONE; MOST_RUNS],
+            runs_held: 0,
+            familiar,
             sums: [0; DIMS],
             known: 0,
             seen: 0,
@@ -152,6 +163,7 @@ impl<'t> Adder<'t> {
     /// begins anew.
     pub(super) fn finish(&mut self) -> ([i64; DIMS], u32, u32) {
         self.add();
+        self.add_runs();
         let Self { sums, known, seen, .. } = self;
         (mem::replace(sums, [0; DIMS]), mem::take(known), mem::take(seen))
     }
@@ -163,6 +175,28 @@ impl<'t> Adder<'t> {
         let (triples, sums) = (self.triples, &mut self.sums);
         self.known += arch.dispatch(Pass { checks, rows, triples, hashes, letters, sums });
         (self.held, self.letters_held) = (0, 0);
+    }
+
+    /// Adds what whole runs say, one after the other, so that the memory of one is waited for
+    /// while others are worked on.
+    #[inline(never)]
+    fn add_runs(&mut self) {
+        let (slots, triples) = (self.slots, self.triples);
+        let Some(familiar) = self.familiar.as_deref_mut() else { return };
+        let mut sums = [0_u16; DIMS];
+        for run in &self.runs[..mem::take(&mut self.runs_held)] {
+            let Some(said) = familiar.said(*run, || ask(slots, triples, *run)) else { continue };
+            // A copy cannot overlap the sums, so that many are added at once.
+            let Said { sums: own, known, seen } = *said;
+            for (sum, own) in sums.iter_mut().zip(own) {
+                *sum += own;
+            }
+            self.known += u32::from(known);
+            self.seen += u32::from(seen);
+        }
+        for (sum, said) in self.sums.iter_mut().zip(sums) {
+            *sum += i64::from(said);
+        }
     }
 
     /// Adds a run of four or none, and those of three or less of which `seen` are counted.
@@ -179,7 +213,42 @@ impl<'t> Adder<'t> {
     }
 }
 
+/// What the grams of a run say, looked up one by one.
+#[cold]
+fn ask(slots: Slots<'_>, triples: &Triples, run: Whole) -> Said {
+    let mut adder = Adder::new(slots, triples, None);
+    let mut said = |text: &[u8]| {
+        give(str::from_utf8(text).unwrap_or_default(), &mut adder);
+        let (sums, known, seen) = adder.finish();
+        Said {
+            sums: sums.map(|sum| sum.try_into().unwrap_or(u16::MAX)),
+            known: known.try_into().unwrap_or(u8::MAX),
+            seen: seen.try_into().unwrap_or(u8::MAX),
+        }
+    };
+    let (text, length, fillers) = run.example();
+    let mut own = said(&text[..length]);
+    if 0 < fillers {
+        own.take_away(&said(&[FILLER]), fillers);
+    }
+    own
+}
+
 impl Sink for Adder<'_> {
+    #[inline]
+    fn takes_whole(&self) -> bool {
+        self.familiar.is_some()
+    }
+
+    #[inline]
+    fn whole(&mut self, run: Whole) {
+        if self.runs_held == MOST_RUNS {
+            self.add_runs();
+        }
+        self.runs[self.runs_held] = run;
+        self.runs_held += 1;
+    }
+
     #[inline]
     fn take(&mut self, gram: Gram) {
         if self.held == HELD {

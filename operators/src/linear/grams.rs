@@ -8,14 +8,17 @@
 
 use std::ops::Range;
 
-use super::script::{Kind, Script, read};
+use super::{
+    familiar::Whole,
+    script::{Kind, Script, read},
+};
 
 /// Where letters of one word end and others begin.
 pub(super) const EDGE: u64 = b' ' as u64;
 /// A letter beside a sign, whichever it is.
-const TOUCH: u64 = b'a' as u64;
+pub(super) const TOUCH: u64 = b'a' as u64;
 /// The begin or end of a line beside a sign.
-const LINE: u64 = b'\n' as u64;
+pub(super) const LINE: u64 = b'\n' as u64;
 /// Indents are as deep as this, or less deep.
 const DEEPEST: u32 = 9;
 /// What a tabulator adds to an indent.
@@ -67,6 +70,8 @@ pub struct Bytes {
 enum Run {
     None,
     Word,
+    /// A run whose grams were all given.
+    Whole,
     Han,
     Signs,
 }
@@ -74,6 +79,14 @@ enum Run {
 /// Takes grams, in order.
 pub(super) trait Sink {
     fn take(&mut self, gram: Gram);
+
+    /// Whether it takes whole runs.
+    fn takes_whole(&self) -> bool {
+        false
+    }
+
+    /// Takes all grams of a run at once.
+    fn whole(&mut self, _run: Whole) {}
 
     /// Takes the runs of 1 to `filled` characters at the end of `window`, which ends in a
     /// letter; `plain` if it has letters of ASCII only.
@@ -172,6 +185,10 @@ pub(super) fn give(text: &str, sink: &mut impl Sink) -> Bytes {
                     && text[end..].chars().next().is_some_and(char::is_alphabetic);
                 if joins {
                     reader.letter(APOSTROPHE, false, at, end);
+                } else if let Some(end) = reader.whole_signs(text.as_bytes(), at) {
+                    bytes.signs += length(at..end);
+                    at = end;
+                    continue;
                 } else {
                     bytes.signs += length(at..end);
                     reader.sign(number, at, end);
@@ -195,12 +212,51 @@ impl<S: Sink> Reader<'_, S> {
     /// Reads the letters of ASCII from `at`, where one is; returns the end of them.
     #[inline]
     fn ascii_letters(&mut self, text: &[u8], mut at: usize) -> usize {
+        if self.run != Run::Word
+            && self.sink.takes_whole()
+            && let Some(word) = Whole::word(&text[at..])
+        {
+            self.close(at, TOUCH);
+            self.whole(word, at);
+            return at + word.length;
+        }
         while let Some(byte) = text.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
             let upper = byte & 0x20 == 0;
             self.letter(u64::from(byte | 0x20), upper, at, at + 1);
             at += 1;
         }
         at
+    }
+
+    /// Reads signs of ASCII from `at`, where one is, if they are taken as a whole; returns the
+    /// end of them.
+    #[inline]
+    fn whole_signs(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        if self.run == Run::Signs || !self.sink.takes_whole() {
+            return None;
+        }
+        let signs = Whole::signs(&text[at..], self.before_signs())?;
+        self.close(at, EDGE);
+        self.whole(signs, at);
+        Some(at + signs.length)
+    }
+
+    /// Gives a run that begins at `at`, where none is.
+    #[inline]
+    fn whole(&mut self, run: Whole, at: usize) {
+        self.indent(at);
+        self.sink.whole(run);
+        self.run = Run::Whole;
+    }
+
+    /// What stands before signs that begin here.
+    #[inline]
+    fn before_signs(&self) -> u64 {
+        match self.run {
+            Run::None if 0 < self.margin => LINE,
+            Run::None => EDGE,
+            _ => TOUCH,
+        }
     }
 
     #[inline]
@@ -261,11 +317,7 @@ impl<S: Sink> Reader<'_, S> {
     #[inline]
     fn sign(&mut self, number: u64, at: usize, end: usize) {
         if self.run != Run::Signs {
-            let before = match self.run {
-                Run::None if 0 < self.margin => LINE,
-                Run::None => EDGE,
-                _ => TOUCH,
-            };
+            let before = self.before_signs();
             self.close(at, EDGE);
             self.indent(at);
             self.run = Run::Signs;
@@ -282,6 +334,7 @@ impl<S: Sink> Reader<'_, S> {
     fn close(&mut self, at: usize, next: u64) {
         match self.run {
             Run::None => return,
+            Run::Whole => {}
             Run::Word => {
                 self.push(EDGE);
                 self.sink.last_runs(self.window, self.filled, self.plain, at);

@@ -3,10 +3,12 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
+    familiar::Familiar,
     grams::{Bytes, grams},
+    heard::{Heard, Vote},
     passages::passages,
     script::Script,
-    table::{Class, MOST_CLASSES, Table, Tally},
+    table::{Adder, Class, MOST_CLASSES, Table, Tally},
 };
 
 static BYTES: &[u8] = include_bytes!("../../assets/language.bin");
@@ -18,21 +20,19 @@ pub const NO_LANGUAGE: &str = "zxx";
 pub const UNDETERMINED: &str = "und";
 /// What is said of a script that only one language uses, if nothing speaks against it.
 const SURE: f64 = 0.995;
-/// Share of a text that has to be in some language for it to be the language of the text,
-/// if that is not in Latin letters …
-const LEAST_SPEECH: f64 = 0.05;
-/// … and if it is.
-const LEAST_LATIN: f64 = 0.5;
 /// Latin letters that are fewer than one of so many bytes are units, variables and initials.
 const FEW: u32 = 5;
 /// How much more than of another script there must be of Latin.
-const LATIN_LEAD: u32 = 3;
+pub(super) const LATIN_LEAD: u32 = 3;
 
 /// A model of languages: the table, and what its classes mean.
 #[derive(Debug)]
 pub struct Languages<'b> {
     table: Table<'b>,
     meanings: Vec<Meaning<'b>>,
+    /// A class whose score is so much ahead has a larger chance than all classes of any other
+    /// language together.
+    lead: f64,
     /// The classes that are asked of a text, by the number of its script; the last for none.
     asked: Vec<Asked>,
 }
@@ -113,7 +113,12 @@ impl<'b> Languages<'b> {
         }
         let scripts = Script::ALL.into_iter().map(Some).chain([None]);
         let asked = scripts.map(|script| Asked::of(table.classes(), script)).collect();
-        Some(Self { table, meanings, asked })
+        let same =
+            |one: &Meaning<'_>| meanings.iter().filter(|other| other.first == one.first).count();
+        let most = meanings.iter().map(same).max().unwrap_or(1);
+        // What is rounded on the way is far less than the rest.
+        let lead = (most as f64).ln() + 0.01;
+        Some(Self { table, meanings, lead, asked })
     }
 
     /// The table behind the answers.
@@ -136,22 +141,37 @@ impl<'b> Languages<'b> {
     /// Reads `text`, or passages of about `budget` bytes of it; `None` if it is blank.
     #[must_use]
     pub fn read(&self, text: &str, budget: usize) -> Option<Reading<'b>> {
+        self.read_by(self.table.adder(), text, budget)
+    }
+
+    /// The same, with words that were met before.
+    pub(crate) fn read_with(
+        &self,
+        familiar: &mut Familiar,
+        text: &str,
+        budget: usize,
+    ) -> Option<Reading<'b>> {
+        self.read_by(self.table.adder_with(familiar), text, budget)
+    }
+
+    fn read_by(&self, mut adder: Adder<'_>, text: &str, budget: usize) -> Option<Reading<'b>> {
         let mut heard = Heard::default();
         let mut whole = Tally::default();
-        let mut adder = self.table.adder();
-        let (mut count, mut only) = (0, None);
+        let mut count = 0;
         passages(text, budget, |passage| {
             let length = passage.len();
             let tally = self.table.tally(&text[passage], &mut adder);
             whole.add(&tally);
             count += 1;
-            only = self.judge(&tally);
-            if let Some(verdict) = &only {
-                heard.add(verdict.language, length, &tally);
+            if length < text.len()
+                && let Some(language) = self.language(&tally)
+            {
+                heard.add(language, length, &tally);
             }
         });
         if count < 2 {
-            return only.map(|verdict| Reading { verdict, share: 1.0, other: None });
+            let verdict = self.judge(&whole)?;
+            return Some(Reading { verdict, share: 1.0, other: None });
         }
         // Where code leaves too little that is said, it is the code that is judged.
         let silent = || heard.silence().and_then(|tally| self.judge(&tally));
@@ -184,6 +204,31 @@ impl<'b> Languages<'b> {
     /// The language of what was added up; `None` if it is nothing.
     #[must_use]
     pub fn judge(&self, tally: &Tally) -> Option<Verdict<'b>> {
+        Some(match Self::look(tally)? {
+            Look::Told(verdict) => verdict,
+            Look::Ask { script, written } => {
+                let trust = self.table.trust(tally.known);
+                self.chances(tally, script, trust).best(self, tally, written)
+            }
+        })
+    }
+
+    /// The language alone, which mostly needs no chances.
+    fn language(&self, tally: &Tally) -> Option<&'b str> {
+        let (script, written) = match Self::look(tally)? {
+            Look::Told(verdict) => return Some(verdict.language),
+            Look::Ask { script, written } => (script, written),
+        };
+        let trust = self.table.trust(tally.known);
+        let scores = self.scores(tally, script, trust);
+        if let Some(first) = scores.leader(self) {
+            return Some(self.meanings[first].code);
+        }
+        Some(scores.chances(&self.table).best(self, tally, written).language)
+    }
+
+    /// What the scripts of a text say; `None` if it is nothing.
+    fn look(tally: &Tally) -> Option<Look<'b>> {
         let letters = &tally.bytes.letters;
         let all: u32 = letters.iter().sum();
         if all + tally.bytes.signs == 0 {
@@ -193,28 +238,34 @@ impl<'b> Languages<'b> {
         if most.saturating_mul(3) < all {
             // Four scripts or more, none of them much: characters that were drawn.
             let language = UNDETERMINED;
-            return Some(Verdict { language, script: "Zyyy", confidence: SURE, runner_up: None });
+            let script = "Zyyy";
+            return Some(Look::Told(Verdict {
+                language,
+                script,
+                confidence: SURE,
+                runner_up: None,
+            }));
         }
-        let trust = self.table.trust(tally.known);
         let main = main_script(&tally.bytes);
         let few = all.saturating_mul(FEW) < all + tally.bytes.signs;
         let Some(script) = main.filter(|script| *script != Script::Latin || !few) else {
-            return Some(self.chances(tally, None, trust).best(self, tally, main));
+            return Some(Look::Ask { script: None, written: main });
         };
         if let Some(language) = script.only_language() {
             let share = f64::from(letters[script as usize]) / f64::from(all);
-            return Some(Verdict {
-                language,
-                script: script.code(),
-                confidence: share * SURE,
-                runner_up: None,
-            });
+            let (script, confidence) = (script.code(), share * SURE);
+            return Some(Look::Told(Verdict { language, script, confidence, runner_up: None }));
         }
         if script == Script::Other {
             let (language, script) = (UNDETERMINED, script.code());
-            return Some(Verdict { language, script, confidence: SURE, runner_up: None });
+            return Some(Look::Told(Verdict {
+                language,
+                script,
+                confidence: SURE,
+                runner_up: None,
+            }));
         }
-        Some(self.chances(tally, Some(script), trust).best(self, tally, Some(script)))
+        Some(Look::Ask { script: Some(script), written: Some(script) })
     }
 
     /// The chance that what was added up is in the language `code`, if scores were trusted
@@ -249,6 +300,11 @@ impl<'b> Languages<'b> {
 
     /// The chance of every class that the script allows; 0 for the others.
     fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances<'_> {
+        self.scores(tally, script, trust).chances(&self.table)
+    }
+
+    /// The score of every class that the script allows.
+    fn scores(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Scores<'_> {
         let bytes = &tally.bytes;
         let own = script.filter(|script| *script != Script::Latin);
         let own = own.map_or(0, |script| bytes.letters[script as usize]);
@@ -256,13 +312,46 @@ impl<'b> Languages<'b> {
         let speaks = bytes.letters.iter().sum::<u32>() + bytes.signs <= own.saturating_mul(3);
         let classes = &self.asked[script.map_or(Script::ALL.len(), |script| script as usize)];
         let classes = if speaks { &classes.languages } else { &classes.all };
-        let mut chances = [0.0; MOST_CLASSES];
-        let scores = &mut chances[..classes.len()];
-        self.table.score(tally, classes, scores);
-        for (score, &class) in scores.iter_mut().zip(classes) {
+        let mut scores = [0.0; MOST_CLASSES];
+        let asked = &mut scores[..classes.len()];
+        self.table.score(tally, classes, asked);
+        for (score, &class) in asked.iter_mut().zip(classes) {
             *score = *score * trust + self.table.classes()[class].start;
         }
-        self.table.chances(scores);
+        Scores { classes, scores }
+    }
+}
+
+/// What the scripts of a text say.
+enum Look<'b> {
+    /// All there is to say.
+    Told(Verdict<'b>),
+    /// That the table is to be asked about this script, or about none, and how the text is
+    /// written.
+    Ask { script: Option<Script>, written: Option<Script> },
+}
+
+/// The scores of the classes that were asked, in their order.
+struct Scores<'l> {
+    classes: &'l [usize],
+    scores: [f64; MOST_CLASSES],
+}
+
+impl<'l> Scores<'l> {
+    /// The first class of the language that certainly has the largest chance.
+    fn leader(&self, model: &Languages<'_>) -> Option<usize> {
+        let Languages { meanings, lead, .. } = model;
+        let scores = &self.scores[..self.classes.len()];
+        let (best, most) =
+            scores.iter().enumerate().reduce(|a, b| if a.1 < b.1 { b } else { a })?;
+        let first = meanings[*self.classes.get(best)?].first;
+        let near = scores.iter().zip(self.classes).filter(|(score, _)| most - **score < *lead);
+        near.map(|(_, class)| meanings[*class].first).all(|other| other == first).then_some(first)
+    }
+
+    fn chances(self, table: &Table<'_>) -> Chances<'l> {
+        let Self { classes, scores: mut chances } = self;
+        table.chances(&mut chances[..classes.len()]);
         Chances { classes, chances }
     }
 }
@@ -342,105 +431,29 @@ pub fn main_script(bytes: &Bytes) -> Option<Script> {
     Script::ALL.into_iter().find(|script| weight(*script) == most)
 }
 
-/// Languages of passages that are told apart in one text; later ones are not heard.
-const MOST_VOTES: usize = 12;
-
-/// What passages in each of the first few languages heard add up to.
-#[derive(Default)]
-struct Heard<'b> {
-    votes: [Option<Vote<'b>>; MOST_VOTES],
-}
-
-struct Vote<'b> {
-    language: &'b str,
-    bytes: usize,
-    tally: Tally,
-}
-
-impl Vote<'_> {
-    fn speaks(&self) -> bool {
-        ![NO_LANGUAGE, UNDETERMINED].contains(&self.language)
-    }
-
-    /// Its bytes, as they count against those of other languages: comments, messages and
-    /// names in Latin letters are in texts of every other script.
-    fn weight(&self) -> usize {
-        match main_script(&self.tally.bytes) {
-            Some(Script::Latin) => self.bytes,
-            _ => self.bytes * LATIN_LEAD as usize,
-        }
-    }
-}
-
-impl<'b> Heard<'b> {
-    fn add(&mut self, language: &'b str, bytes: usize, tally: &Tally) {
-        let of = |vote: &&mut Option<Vote<'b>>| {
-            vote.as_ref().is_none_or(|vote| vote.language == language)
-        };
-        match self.votes.iter_mut().find(of) {
-            Some(Some(vote)) => {
-                vote.bytes += bytes;
-                vote.tally.add(tally);
-            }
-            Some(none) => *none = Some(Vote { language, bytes, tally: tally.clone() }),
-            None => {}
-        }
-    }
-
-    fn votes(&self) -> impl Iterator<Item = &Vote<'b>> {
-        self.votes.iter().flatten()
-    }
-
-    fn all(&self) -> usize {
-        self.votes().map(|vote| vote.bytes).sum()
-    }
-
-    fn bytes(&self, language: &str) -> usize {
-        self.votes().filter(|vote| vote.language == language).map(|vote| vote.bytes).sum()
-    }
-
-    /// The language of most bytes, the first of equal ones, `language` aside.
-    fn most_but(&self, language: &str) -> Option<(&'b str, usize)> {
-        let others = self.votes().filter(|vote| vote.language != language && 0 < vote.bytes);
-        let most = others.reduce(|most, vote| if most.bytes < vote.bytes { vote } else { most })?;
-        Some((most.language, most.bytes))
-    }
-
-    /// What the passages in a language add up to, and their bytes; `None` if there are none,
-    /// or if code and noise leave too little of them.
-    ///
-    /// A manual is in the language of its sentences, however much code it shows. In Latin
-    /// letters it takes more of them, since code has comments, names and messages.
-    fn speech(&self) -> Option<(Tally, usize)> {
-        let mut speech = Tally::default();
-        let mut bytes = 0;
-        for vote in self.votes().filter(|vote| vote.speaks()) {
-            speech.add(&vote.tally);
-            bytes += vote.bytes;
-        }
-        let least = match main_script(&speech.bytes)? {
-            Script::Latin => LEAST_LATIN,
-            _ => LEAST_SPEECH,
-        };
-        (least * self.all() as f64 <= bytes as f64).then_some((speech, bytes))
-    }
-
-    /// What the passages in no language add up to; `None` if there are none.
-    fn silence(&self) -> Option<Tally> {
-        let votes = self.votes().filter(|vote| !vote.speaks() && 0 < vote.bytes);
-        votes.map(|vote| vote.tally.clone()).reduce(|mut sum, tally| {
-            sum.add(&tally);
-            sum
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn language(text: &str) -> &'static str {
         shipped().unwrap().read(text, 8192).unwrap().verdict.language
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_met_before_says_the_same(
+            texts in prop::collection::vec("[a-cA-C'0-9., \t\n(/é’中\u{200d}]{0,60}", 1..8),
+        ) {
+            let table = shipped().unwrap().table();
+            let mut familiar = Familiar::default();
+            for text in texts.iter().chain(&texts) {
+                let one_by_one = table.tally(text, &mut table.adder());
+                let tally = table.tally(text, &mut table.adder_with(&mut familiar));
+                prop_assert_eq!(tally, one_by_one, "{:?}", text);
+            }
+        }
     }
 
     #[test]

@@ -6,8 +6,10 @@
 //! integers, so that a text gets the same scores on every machine.
 
 mod batch;
+pub(crate) mod familiar;
 pub mod fasttext;
 pub mod grams;
+mod heard;
 pub mod language;
 pub mod passages;
 mod scores;

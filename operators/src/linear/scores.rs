@@ -30,6 +30,50 @@ impl WithSimd for Scoring<'_> {
     }
 }
 
+/// [`Scoring`] of a short text, whose sums fit fewer bits.
+pub(super) struct WholeScoring<'a> {
+    pub(super) sums: [i16; DIMS],
+    pub(super) weights: &'a [[i16; DIMS]],
+    pub(super) classes: &'a [usize],
+    pub(super) scores: &'a mut [f64],
+}
+
+impl WholeScoring<'_> {
+    /// The sums, if four products with any weights fit 32 bits together.
+    pub(super) fn sums(sums: &[i64; DIMS]) -> Option<[i16; DIMS]> {
+        let most = sums.iter().fold(0, |most, sum| most | sum.unsigned_abs());
+        #[expect(clippy::cast_possible_truncation, reason = "they are small")]
+        (most < 1 << 14).then(|| sums.map(|sum| sum as i16))
+    }
+}
+
+impl WithSimd for WholeScoring<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (score, &class) in self.scores.iter_mut().zip(self.classes) {
+            *score = whole_product(&self.sums, &self.weights[class]);
+        }
+    }
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it is compiled for the processor of its caller")]
+fn whole_product(sums: &[i16; DIMS], weights: &[i16; DIMS]) -> f64 {
+    let mut lanes = [0; 8];
+    for (sums, weights) in sums.as_chunks::<16>().0.iter().zip(weights.as_chunks::<16>().0) {
+        let product = |place| i32::from(sums[place]) * i32::from(weights[place]);
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            *sum += product(2 * lane) + product(2 * lane + 1);
+        }
+    }
+    let pairs: [f64; 4] =
+        array::from_fn(|lane| f64::from(lanes[lane]) + f64::from(lanes[lane + 4]));
+    (pairs[0] + pairs[1]) + (pairs[2] + pairs[3])
+}
+
 /// Whole numbers below 2⁵³ for texts of up to 100 MB, so that nothing is rounded; beyond
 /// that, the order of the additions is the same on every machine.
 #[inline(always)]
@@ -110,6 +154,20 @@ mod tests {
             assert!((own - known).abs() <= known * 1e-15, "{number}: {own} {known}");
         }
         assert!(power(f64::NEG_INFINITY) < 1e-300);
+    }
+
+    #[test]
+    fn products_of_small_sums_are_the_same() {
+        let extreme: [i64; DIMS] =
+            std::array::from_fn(|lane| if lane % 3 == 0 { 16_383 } else { -16_383 });
+        let weights: [i16; DIMS] =
+            std::array::from_fn(|lane| if lane % 3 == 0 { 32_767 } else { -32_768 });
+        let sums = WholeScoring::sums(&extreme).unwrap();
+        let whole = whole_product(&sums, &weights);
+        let product = product(&extreme.map(|sum| sum as f64), &weights.map(f64::from));
+        assert_eq!(whole.to_bits(), product.to_bits());
+        assert_eq!(WholeScoring::sums(&[1 << 14; DIMS]), None);
+        assert_eq!(WholeScoring::sums(&[i64::MIN; DIMS]), None);
     }
 
     #[test]

@@ -4,13 +4,19 @@
 //! is the product of its numbers with the mean of those of the grams. Only grams that were
 //! chosen in training are in the table: four to a bucket, each with 16 bits to know it by.
 
+use std::{
+    array,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
 use pulp::Arch;
 
 pub use super::batch::Adder;
 use super::{
     batch::{Slots, Triples},
+    familiar::Familiar,
     grams::{self, Bytes, Gram},
-    scores::{Powers, Scoring, product},
+    scores::{Powers, Scoring, WholeScoring, product},
     script::Script,
 };
 
@@ -33,11 +39,18 @@ pub const TRUST_AT: usize = MAGIC.len() + 12;
 /// Stands for "letters of any script" in a class.
 pub const ANY_SCRIPT: u8 = 0xff;
 
+/// The number of the table that was read last.
+static LAST: AtomicU32 = AtomicU32::new(0);
+
 /// A model, read from its bytes.
 #[derive(Debug)]
 pub struct Table<'b> {
+    /// Tells this table from others.
+    number: u32,
     classes: Vec<Class<'b>>,
-    /// Numbers of the classes; whole ones.
+    /// Numbers of the classes.
+    whole_weights: Vec<[i16; DIMS]>,
+    /// The same.
     weights: Vec<[f64; DIMS]>,
     /// What every text has.
     bias: [i16; DIMS],
@@ -137,17 +150,19 @@ impl<'b> Table<'b> {
             let start = f64::from(rest.take(1)?[0].cast_signed()) / START_STEPS;
             classes.push(Class { name, script, start });
         }
-        let mut weights = vec![[0.0; DIMS]; count];
-        for weight in weights.as_flattened_mut() {
-            *weight = f64::from(rest.i16()?);
+        let mut whole_weights = vec![[0; DIMS]; count];
+        for weight in whole_weights.as_flattened_mut() {
+            *weight = rest.i16()?;
         }
+        let weights = whole_weights.iter().map(|weights| weights.map(f64::from)).collect();
         let checks = rest.take(buckets as usize * WAYS * 2)?.as_chunks().0;
         let rows = rest.take(buckets as usize * WAYS * ROW)?.as_chunks().0;
         let whole = rest.0.is_empty() && 0 < buckets && count <= MOST_CLASSES;
         let slots = Slots { arch: Arch::new(), checks, rows };
         whole.then(|| {
             let triples = Triples::of(&slots);
-            Self { classes, weights, bias, scale, trust, slots, triples }
+            let number = LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1).max(1);
+            Self { number, classes, whole_weights, weights, bias, scale, trust, slots, triples }
         })
     }
 
@@ -160,7 +175,13 @@ impl<'b> Table<'b> {
     /// What texts are added up in, one after the other.
     #[must_use]
     pub fn adder(&self) -> Adder<'_> {
-        Adder::new(self.slots, &self.triples)
+        Adder::new(self.slots, &self.triples, None)
+    }
+
+    /// The same, with words that were met before.
+    pub(super) fn adder_with<'t>(&'t self, familiar: &'t mut Familiar) -> Adder<'t> {
+        familiar.prepare(self.number);
+        Adder::new(self.slots, &self.triples, Some(familiar))
     }
 
     /// Adds up what the grams of `text` say.
@@ -176,12 +197,15 @@ impl<'b> Table<'b> {
 
     /// The score of each of `classes`, given by number, in as many of `scores`.
     pub fn score(&self, tally: &Tally, classes: &[usize], scores: &mut [f64]) {
-        let mut sums = [0.0; DIMS];
-        for (sum, (own, bias)) in sums.iter_mut().zip(tally.sums.iter().zip(&self.bias)) {
-            *sum = (own + i64::from(*bias)) as f64;
+        let sums = array::from_fn(|place| tally.sums[place] + i64::from(self.bias[place]));
+        let arch = self.slots.arch;
+        if let Some(sums) = WholeScoring::sums(&sums) {
+            let weights = &self.whole_weights;
+            arch.dispatch(WholeScoring { sums, weights, classes, scores: &mut *scores });
+        } else {
+            let (sums, weights) = (sums.map(|sum| sum as f64), &self.weights);
+            arch.dispatch(Scoring { sums, weights, classes, scores: &mut *scores });
         }
-        let weights = &self.weights;
-        self.slots.arch.dispatch(Scoring { sums, weights, classes, scores: &mut *scores });
         for score in scores {
             *score = *score * self.scale / f64::from(tally.known + 1);
         }

@@ -2,6 +2,7 @@
 
 use std::{fmt, iter, ops::Range};
 
+use super::scan::plain_length;
 use crate::contract::Span;
 
 /// A set of phrases, ready to be searched for.
@@ -24,6 +25,7 @@ pub(crate) struct Phrases {
     ends: Vec<u32>,
     /// Child of the root by character, 0 if there is none.
     first: Vec<u32>,
+    openings: Openings,
     count: usize,
 }
 
@@ -61,7 +63,11 @@ impl Phrases {
         }
         sorted.sort_unstable();
         sorted.dedup_by(|later, earlier| later.0 == earlier.0);
-        Ok(Self::tree(&sorted))
+        let mut tree = Self::tree(&sorted);
+        for (phrase, _) in &sorted {
+            tree.openings.add(phrase);
+        }
+        Ok(tree)
     }
 
     /// Whether there is nothing to find.
@@ -73,7 +79,9 @@ impl Phrases {
     pub(crate) fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
         let (mut at, mut inside) = (0, false);
         iter::from_fn(move || {
-            while let Some(character) = text[at..].chars().next() {
+            loop {
+                (at, inside) = self.openings.skip(text.as_bytes(), at, inside);
+                let character = text[at..].chars().next()?;
                 let folded = fold(character);
                 let spaced = is_spaced(folded);
                 if !(inside && spaced)
@@ -91,11 +99,9 @@ impl Phrases {
                 inside = spaced;
                 if spaced {
                     // No phrase starts before the word ends.
-                    let rest = &text.as_bytes()[at..];
-                    at += rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                    at += plain_length(&text.as_bytes()[at..]);
                 }
             }
-            None
         })
     }
 
@@ -161,6 +167,57 @@ impl Phrases {
             tree.first[tree.labels[child] as usize] = index(child);
         }
         tree
+    }
+}
+
+/// The first three characters of phrases, by the lowest five bits of each, which do not tell
+/// cases apart: most places of a text are passed by with one look.
+#[derive(Default)]
+struct Openings(Vec<u64>);
+
+/// Threes of five bits.
+const THREES: usize = 1 << 15;
+
+impl Openings {
+    /// Adds a phrase.
+    fn add(&mut self, phrase: &[char]) {
+        self.0.resize(THREES / 64, 0);
+        let bits = |place: usize| match phrase.get(place) {
+            Some(label) => {
+                let low = *label as usize % 32;
+                // No text of ASCII opens with another character.
+                low..low + usize::from(label.is_ascii())
+            }
+            None => 0..32,
+        };
+        for first in bits(0) {
+            for second in bits(1) {
+                for third in bits(2) {
+                    let three = (first << 10) | (second << 5) | third;
+                    self.0[three / 64] |= 1 << (three % 64);
+                }
+            }
+        }
+    }
+
+    /// The first place from `at` on where a phrase may open, or where that is not known, and
+    /// whether it is inside a word.
+    #[inline]
+    fn skip(&self, bytes: &[u8], mut at: usize, mut inside: bool) -> (usize, bool) {
+        while let Some(&[a, b, c]) = bytes[at..].first_chunk()
+            && (a | b | c).is_ascii()
+        {
+            let three = [a, b, c].iter().fold(0, |all, byte| (all << 5) | usize::from(byte % 32));
+            let opens = self.0.get(three / 64).is_some_and(|bits| bits & (1 << (three % 64)) != 0);
+            let is_plain = a.is_ascii_alphanumeric();
+            if opens && !(inside && is_plain) {
+                break;
+            }
+            inside = is_plain;
+            // No phrase starts before the word ends.
+            at += if is_plain { plain_length(&bytes[at..]) } else { 1 };
+        }
+        (at, inside)
     }
 }
 
@@ -252,6 +309,14 @@ mod tests {
         let (fits, long) = ("一".repeat(Phrases::LONGEST), "一".repeat(Phrases::LONGEST + 1));
         assert_eq!(found(&[&fits], &long), [fits.as_str()]);
         assert_eq!(Phrases::new(["a", long.as_str()]).err(), Some(TooLong(1)));
+    }
+
+    #[test]
+    fn short_phrases_are_found_before_anything() {
+        assert_eq!(found(&["a", "to"], "A to b, a!"), ["A", "to", "a"]);
+        assert_eq!(found(&["ok。"], "ok。 ok"), ["ok。"]);
+        assert_eq!(found(&["kéy"], "KÉY key"), ["KÉY"]);
+        assert_eq!(found(&["kelvin"], "\u{212a}elvin kelvin"), ["\u{212a}elvin", "kelvin"]);
     }
 
     #[test]

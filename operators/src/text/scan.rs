@@ -40,6 +40,29 @@ fn search<const WIDE: bool>(
     (at..bytes.len()).find(|&at| wanted(byte(at), byte(at + 1), byte(at + 2)))
 }
 
+/// How many letters and digits of ASCII `bytes` begin with.
+#[inline]
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES * 0x80;
+    const CASE: u64 = ONES * 0x20;
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (number, eight) in eights.iter().enumerate() {
+        let word = u64::from_le_bytes(*eight);
+        // The highest bit of each byte says what is true of it.
+        let beyond = |number: u64, byte: u8| number + ONES * (0x7f - u64::from(byte));
+        let (low, folded) = (word & !HIGH, word & !HIGH | CASE);
+        let digits = beyond(low, b'0' - 1) & !beyond(low, b'9');
+        let letters = beyond(folded, b'a' - 1) & !beyond(folded, b'z');
+        let others = (!(digits | letters) | word) & HIGH;
+        if others != 0 {
+            return number * 8 + others.trailing_zeros() as usize / 8;
+        }
+    }
+    let done = bytes.len() - rest.len();
+    done + rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
 /// Place from `from` on that says `phrase`, whose ASCII letters may be small or capital.
 pub(crate) fn find_phrase(bytes: &[u8], mut from: usize, phrase: &[u8]) -> Option<usize> {
     let lower = |at: usize| phrase.get(at).map_or(0, u8::to_ascii_lowercase);
@@ -152,6 +175,20 @@ pub(crate) const fn is_wide_space(a: u8, b: u8, c: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_and_digits_end_at_anything_else() {
+        for byte in 0..=u8::MAX {
+            for length in 0..20 {
+                let mut bytes = vec![b'x'; length];
+                bytes.push(byte);
+                let plain = usize::from(byte.is_ascii_alphanumeric());
+                assert_eq!(plain_length(&bytes), length + plain, "{byte:#x}");
+                bytes.extend(b"\xe6\xbd\xae behind");
+                assert_eq!(plain_length(&bytes), length + plain, "{byte:#x}");
+            }
+        }
+    }
 
     #[test]
     fn every_place_is_found() {

@@ -16,6 +16,7 @@ use super::{
     pairs::{Pairs, character},
     way::{Alone, Han, Way, added},
 };
+use crate::text::scan::plain_length;
 
 /// The number of the tokenizer that was loaded last.
 static LAST: AtomicU32 = AtomicU32::new(0);
@@ -152,8 +153,11 @@ fn cut_characters<'t>(
     alone: Alone,
     mut each: impl FnMut(&'t str) -> Option<()>,
 ) -> Option<()> {
-    let mut from = 0;
-    for (at, character) in text.char_indices() {
+    let (mut from, mut next) = (0, 0);
+    loop {
+        next += plain_length(&text.as_bytes()[next..]);
+        let (at, Some(character)) = (next, text[next..].chars().next()) else { break };
+        next += character.len_utf8();
         let is_space = matches!(character, ' ' | '\t' | '\n' | '\r');
         let is_alone = match character {
             '\0'..='\x7f' => alone.signs && character.is_ascii_punctuation(),
@@ -166,7 +170,7 @@ fn cut_characters<'t>(
         if from < at {
             each(&text[from..at])?;
         }
-        from = at + character.len_utf8();
+        from = next;
         if is_alone {
             each(&text[at..from])?;
         }
