@@ -3,6 +3,7 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
+    comments::Comments,
     grams::{Bytes, grams},
     passages::passages,
     script::Script,
@@ -21,8 +22,8 @@ const SURE: f64 = 0.995;
 /// Share of a text that has to be in some language for it to be the language of the text,
 /// if that is not in Latin letters …
 const LEAST_SPEECH: f64 = 0.05;
-/// … and if it is.
-const LEAST_LATIN: f64 = 0.5;
+/// … and if it is, comments beside code not counted.
+const LEAST_LATIN: f64 = 0.3;
 /// Latin letters that are fewer than one of so many bytes are units, variables and initials.
 const FEW: u32 = 5;
 /// How much more than of another script there must be of Latin.
@@ -139,15 +140,16 @@ impl<'b> Languages<'b> {
         let mut heard = Heard::default();
         let mut whole = Tally::default();
         let mut adder = self.table.adder();
-        let (mut count, mut only) = (0, None);
+        let (mut count, mut only, mut comments) = (0, None, Comments::default());
         passages(text, budget, |passage| {
-            let length = passage.len();
-            let tally = self.table.tally(&text[passage], &mut adder);
+            let passage = &text[passage];
+            let (length, comment) = (passage.len(), comments.have(passage));
+            let tally = self.table.tally(passage, &mut adder);
             whole.add(&tally);
             count += 1;
             only = self.judge(&tally);
             if let Some(verdict) = &only {
-                heard.add(verdict.language, length, &tally);
+                heard.add(verdict.language, length, comment, &tally);
             }
         });
         if count < 2 {
@@ -354,6 +356,8 @@ struct Heard<'b> {
 struct Vote<'b> {
     language: &'b str,
     bytes: usize,
+    /// Those of comments.
+    comments: usize,
     tally: Tally,
 }
 
@@ -373,16 +377,18 @@ impl Vote<'_> {
 }
 
 impl<'b> Heard<'b> {
-    fn add(&mut self, language: &'b str, bytes: usize, tally: &Tally) {
+    fn add(&mut self, language: &'b str, bytes: usize, comment: bool, tally: &Tally) {
+        let comments = if comment { bytes } else { 0 };
         let of = |vote: &&mut Option<Vote<'b>>| {
             vote.as_ref().is_none_or(|vote| vote.language == language)
         };
         match self.votes.iter_mut().find(of) {
             Some(Some(vote)) => {
                 vote.bytes += bytes;
+                vote.comments += comments;
                 vote.tally.add(tally);
             }
-            Some(none) => *none = Some(Vote { language, bytes, tally: tally.clone() }),
+            Some(none) => *none = Some(Vote { language, bytes, comments, tally: tally.clone() }),
             None => {}
         }
     }
@@ -410,19 +416,22 @@ impl<'b> Heard<'b> {
     /// or if code and noise leave too little of them.
     ///
     /// A manual is in the language of its sentences, however much code it shows. In Latin
-    /// letters it takes more of them, since code has comments, names and messages.
+    /// letters it takes more of them, since code has names and messages, and comments beside
+    /// it are none.
     fn speech(&self) -> Option<(Tally, usize)> {
         let mut speech = Tally::default();
-        let mut bytes = 0;
+        let (mut bytes, mut comments) = (0, 0);
         for vote in self.votes().filter(|vote| vote.speaks()) {
             speech.add(&vote.tally);
             bytes += vote.bytes;
+            comments += vote.comments;
         }
-        let least = match main_script(&speech.bytes)? {
-            Script::Latin => LEAST_LATIN,
-            _ => LEAST_SPEECH,
+        let all = self.all();
+        let (said, least) = match main_script(&speech.bytes)? {
+            Script::Latin if bytes < all => (bytes - comments, LEAST_LATIN),
+            _ => (bytes, LEAST_SPEECH),
         };
-        (least * self.all() as f64 <= bytes as f64).then_some((speech, bytes))
+        (least * all as f64 <= said as f64).then_some((speech, bytes))
     }
 
     /// What the passages in no language add up to; `None` if there are none.
@@ -452,8 +461,20 @@ mod tests {
         let both = "潮水在黎明前退去，渔船停在泥滩上，等待下一次涨潮。\n";
         assert_eq!(language(&format!("{both}{}", quoting.repeat(2))), "zh");
         assert_eq!(language(&format!("{both}{}", quoting.repeat(9))), "en");
-        let commented = format!("// Adds up how long they are.\n{code}");
-        assert_eq!(language(&commented), NO_LANGUAGE);
+        let said = "Every row has a length. They are added, and what that is, is printed.\n";
+        assert_eq!(language(&format!("{}{code}", said.repeat(5))), "en");
+    }
+
+    #[test]
+    fn comments_and_quoted_texts_do_not_make_a_manual_of_a_program() {
+        let code = "let total = rows.iter().map(|row| row.len()).sum();\n".repeat(9);
+        let said = "Every row has a length, and they are added before they are printed.\n";
+        for (open, close) in [("// ", ""), ("-- ", ""), ("(*\n", " *)\n"), ("\"", "\"\n")] {
+            let comments = format!("{open}{said}{close}").repeat(9);
+            assert_eq!(language(&format!("{comments}{code}")), NO_LANGUAGE, "{comments}");
+            // There is nothing else in it.
+            assert_eq!(language(&comments), "en");
+        }
     }
 
     #[test]
