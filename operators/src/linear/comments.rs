@@ -37,6 +37,9 @@ impl Comments {
             return true;
         }
         let text = line.trim_start_matches([' ', '\t']);
+        if !text.starts_with(|first: char| first.is_ascii_punctuation()) {
+            return false;
+        }
         let block =
             BLOCKS.iter().find_map(|(open, close)| Some((text.strip_prefix(open)?, *close)));
         if let Some((rest, close)) = block {
