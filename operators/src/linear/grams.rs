@@ -65,6 +65,24 @@ pub struct Bytes {
     pub signs: u32,
 }
 
+/// How much more than of another script there must be of Latin.
+pub(super) const LATIN_LEAD: u32 = 3;
+
+impl Bytes {
+    /// The script of most bytes, the first of equal ones; `None` without letters. Names, terms
+    /// and code put Latin letters into texts of every other script, so that Latin has to have
+    /// three times as much.
+    #[must_use]
+    pub fn main_script(&self) -> Option<Script> {
+        let weight = |script: Script| {
+            let lead = if script == Script::Latin { 1 } else { LATIN_LEAD };
+            self.letters[script as usize].saturating_mul(lead)
+        };
+        let most = Script::ALL.into_iter().map(weight).max().filter(|most| 0 < *most)?;
+        Script::ALL.into_iter().find(|script| weight(*script) == most)
+    }
+}
+
 /// What kind of run the reader is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Run {

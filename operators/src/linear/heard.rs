@@ -1,7 +1,8 @@
 //! The languages of the passages of one text, and which of them decide.
 
 use super::{
-    language::{LATIN_LEAD, NO_LANGUAGE, UNDETERMINED, main_script},
+    grams::LATIN_LEAD,
+    language::{NO_LANGUAGE, UNDETERMINED},
     script::Script,
     table::Tally,
 };
@@ -9,8 +10,8 @@ use super::{
 /// Share of a text that has to be in some language for it to be the language of the text,
 /// if that is not in Latin letters …
 const LEAST_SPEECH: f64 = 0.05;
-/// … and if it is.
-const LEAST_LATIN: f64 = 0.5;
+/// … and if it is, comments beside code not counted.
+const LEAST_LATIN: f64 = 0.3;
 
 /// Languages of passages that are told apart in one text; later ones are not heard.
 const MOST_VOTES: usize = 12;
@@ -24,6 +25,8 @@ pub(super) struct Heard<'b> {
 pub(super) struct Vote<'b> {
     pub(super) language: &'b str,
     pub(super) bytes: usize,
+    /// Those of comments.
+    comments: usize,
     pub(super) tally: Tally,
 }
 
@@ -35,7 +38,7 @@ impl Vote<'_> {
     /// Its bytes, as they count against those of other languages: comments, messages and
     /// names in Latin letters are in texts of every other script.
     pub(super) fn weight(&self) -> usize {
-        match main_script(&self.tally.bytes) {
+        match self.tally.bytes.main_script() {
             Some(Script::Latin) => self.bytes,
             _ => self.bytes * LATIN_LEAD as usize,
         }
@@ -43,16 +46,18 @@ impl Vote<'_> {
 }
 
 impl<'b> Heard<'b> {
-    pub(super) fn add(&mut self, language: &'b str, bytes: usize, tally: &Tally) {
+    pub(super) fn add(&mut self, language: &'b str, bytes: usize, comment: bool, tally: &Tally) {
+        let comments = if comment { bytes } else { 0 };
         let of = |vote: &&mut Option<Vote<'b>>| {
             vote.as_ref().is_none_or(|vote| vote.language == language)
         };
         match self.votes.iter_mut().find(of) {
             Some(Some(vote)) => {
                 vote.bytes += bytes;
+                vote.comments += comments;
                 vote.tally.add(tally);
             }
-            Some(none) => *none = Some(Vote { language, bytes, tally: tally.clone() }),
+            Some(none) => *none = Some(Vote { language, bytes, comments, tally: tally.clone() }),
             None => {}
         }
     }
@@ -80,19 +85,22 @@ impl<'b> Heard<'b> {
     /// or if code and noise leave too little of them.
     ///
     /// A manual is in the language of its sentences, however much code it shows. In Latin
-    /// letters it takes more of them, since code has comments, names and messages.
+    /// letters it takes more of them, since code has names and messages, and comments beside
+    /// it are none.
     pub(super) fn speech(&self) -> Option<(Tally, usize)> {
         let mut speech = Tally::default();
-        let mut bytes = 0;
+        let (mut bytes, mut comments) = (0, 0);
         for vote in self.votes().filter(|vote| vote.speaks()) {
             speech.add(&vote.tally);
             bytes += vote.bytes;
+            comments += vote.comments;
         }
-        let least = match main_script(&speech.bytes)? {
-            Script::Latin => LEAST_LATIN,
-            _ => LEAST_SPEECH,
+        let all = self.all();
+        let (said, least) = match speech.bytes.main_script()? {
+            Script::Latin if bytes < all => (bytes - comments, LEAST_LATIN),
+            _ => (bytes, LEAST_SPEECH),
         };
-        (least * self.all() as f64 <= bytes as f64).then_some((speech, bytes))
+        (least * all as f64 <= said as f64).then_some((speech, bytes))
     }
 
     /// What the passages in no language add up to; `None` if there are none.

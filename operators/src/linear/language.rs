@@ -3,8 +3,9 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
+    comments::Comments,
     familiar::Familiar,
-    grams::{Bytes, grams},
+    grams::grams,
     heard::{Heard, Vote},
     passages::passages,
     script::Script,
@@ -22,8 +23,6 @@ pub const UNDETERMINED: &str = "und";
 const SURE: f64 = 0.995;
 /// Latin letters that are fewer than one of so many bytes are units, variables and initials.
 const FEW: u32 = 5;
-/// How much more than of another script there must be of Latin.
-pub(super) const LATIN_LEAD: u32 = 3;
 
 /// A model of languages: the table, and what its classes mean.
 #[derive(Debug)]
@@ -157,16 +156,17 @@ impl<'b> Languages<'b> {
     fn read_by(&self, mut adder: Adder<'_>, text: &str, budget: usize) -> Option<Reading<'b>> {
         let mut heard = Heard::default();
         let mut whole = Tally::default();
-        let mut count = 0;
+        let (mut count, mut comments) = (0, Comments::default());
         passages(text, budget, |passage| {
-            let length = passage.len();
-            let tally = self.table.tally(&text[passage], &mut adder);
+            let passage = &text[passage];
+            let (length, comment) = (passage.len(), comments.have(passage));
+            let tally = self.table.tally(passage, &mut adder);
             whole.add(&tally);
             count += 1;
             if length < text.len()
                 && let Some(language) = self.language(&tally)
             {
-                heard.add(language, length, &tally);
+                heard.add(language, length, comment, &tally);
             }
         });
         if count < 2 {
@@ -246,7 +246,7 @@ impl<'b> Languages<'b> {
                 runner_up: None,
             }));
         }
-        let main = main_script(&tally.bytes);
+        let main = tally.bytes.main_script();
         let few = all.saturating_mul(FEW) < all + tally.bytes.signs;
         let Some(script) = main.filter(|script| *script != Script::Latin || !few) else {
             return Some(Look::Ask { script: None, written: main });
@@ -273,7 +273,7 @@ impl<'b> Languages<'b> {
     /// not know the language.
     #[must_use]
     pub fn chance(&self, tally: &Tally, code: &str, trust: f64) -> Option<f64> {
-        let script = main_script(&tally.bytes);
+        let script = tally.bytes.main_script();
         if script.is_some_and(|script| script.only_language().is_some()) {
             return None;
         }
@@ -418,19 +418,6 @@ impl Languages<'_> {
     }
 }
 
-/// The script of most bytes, the first of equal ones; `None` without letters. Names, terms
-/// and code put Latin letters into texts of every other script, so that Latin has to have
-/// [`LATIN_LEAD`] times as much.
-#[must_use]
-pub fn main_script(bytes: &Bytes) -> Option<Script> {
-    let weight = |script: Script| {
-        let lead = if script == Script::Latin { 1 } else { LATIN_LEAD };
-        bytes.letters[script as usize].saturating_mul(lead)
-    };
-    let most = Script::ALL.into_iter().map(weight).max().filter(|most| 0 < *most)?;
-    Script::ALL.into_iter().find(|script| weight(*script) == most)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -465,8 +452,20 @@ mod tests {
         let both = "潮水在黎明前退去，渔船停在泥滩上，等待下一次涨潮。\n";
         assert_eq!(language(&format!("{both}{}", quoting.repeat(2))), "zh");
         assert_eq!(language(&format!("{both}{}", quoting.repeat(9))), "en");
-        let commented = format!("// Adds up how long they are.\n{code}");
-        assert_eq!(language(&commented), NO_LANGUAGE);
+        let said = "Every row has a length. They are added, and what that is, is printed.\n";
+        assert_eq!(language(&format!("{}{code}", said.repeat(5))), "en");
+    }
+
+    #[test]
+    fn comments_and_quoted_texts_do_not_make_a_manual_of_a_program() {
+        let code = "let total = rows.iter().map(|row| row.len()).sum();\n".repeat(9);
+        let said = "Every row has a length, and they are added before they are printed.\n";
+        for (open, close) in [("// ", ""), ("-- ", ""), ("(*\n", " *)\n"), ("\"", "\"\n")] {
+            let comments = format!("{open}{said}{close}").repeat(9);
+            assert_eq!(language(&format!("{comments}{code}")), NO_LANGUAGE, "{comments}");
+            // There is nothing else in it.
+            assert_eq!(language(&comments), "en");
+        }
     }
 
     #[test]

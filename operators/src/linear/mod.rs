@@ -6,6 +6,7 @@
 //! integers, so that a text gets the same scores on every machine.
 
 mod batch;
+mod comments;
 pub(crate) mod familiar;
 pub mod fasttext;
 pub mod grams;

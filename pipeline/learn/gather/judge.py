@@ -1,11 +1,12 @@
 """Gathers what the language model is judged by and nobody looked at while it was made.
 
-    python3 judge.py PACKAGES TRAIN OUT
+    python3 judge.py SET PACKAGES TRAIN OUT
 
-PACKAGES holds the unpacked packages that README.md lists, TRAIN is `train.parquet` of
-`language.py`. OUT gets `open.parquet`, which may be looked at, and `kept.parquet`, which is
-measured once a model is done: columns text, lang, source, license as there. Sources that end
-in `-pages` are documents. Same input, same bytes. Needs pyarrow and opencc.
+SET is `open`, which may be looked at, `kept`, which was measured when two models were done, or
+`fresh`, which was measured once, when the last one was. PACKAGES holds the unpacked packages
+that README.md lists for it, TRAIN is `train.parquet` of `language.py`. OUT gets SET.parquet with
+columns text, lang, source, license as there. Sources that end in `-pages` are documents. Same
+input, same bytes. Needs pyarrow and opencc.
 """
 
 import glob
@@ -95,12 +96,13 @@ class Judged:
                     self.add(source, license, lang, one)
 
     def page(self, source, license, tag, lines, english):
-        """A page of which a tenth at most is English lines."""
+        """A page of which a tenth at most is English lines, and a tenth of the letters its own."""
         lang = code(tag)
         left = sum(len(line) for line in lines if line in english and LETTER.search(line))
         text = "\n".join(lines)[:LONGEST_PAGE]
         least = 200 if lang and re.search("[\u3040-\u9fff]{2}", text) else 500
-        if lang and least <= len(text) and (lang == "en" or left * 10 < len(text)):
+        foreign = lang in OF and 10 * len(OF[lang].findall(text)) < len(LETTER.findall(text))
+        if lang and least <= len(text) and not foreign and (lang == "en" or left * 10 < len(text)):
             self.add(source + "-pages", license, lang, text)
 
     def write(self, path, seen):
@@ -238,16 +240,69 @@ def kept(into, packages, root):
         programs(into, f"code-{kind}", pattern)
 
 
+def parts(into, source, license, lang, lines, size=4000):
+    """A long text as pages of so many characters."""
+    page = []
+    for line in lines:
+        page.append(line)
+        if size < sum(len(one) for one in page):
+            into.page(source, license, lang, page, set())
+            page = []
+    into.page(source, license, lang, page, set())
+
+
+def tutorials(into, root):
+    """One tutorial each of two editors, in many languages."""
+    names = {"cn": "zh-Hans", "zh": "zh-Hant", "zh_cn": "zh-Hans", "zh_tw": "zh-Hant", "no": "nb", "": "en"}
+    for source, pattern, tag in [("editor", f"{root}/vim/vim*/tutor/tutor*", r"/tutor\.?(\w*)\.utf-8$"), ("other-editor", f"{root}/emacs/*/etc/tutorials/TUTORIAL*", r"/TUTORIAL\.?(\w*)$")]:
+        for path in sorted(glob.glob(pattern)):
+            found = re.search(tag, path)
+            lang = names.get(found.group(1), tag_of(found.group(1))) if found else None
+            try:
+                text = open(path, encoding="utf-8").read()
+            except UnicodeDecodeError:
+                continue
+            if lang and code(lang):
+                parts(into, source, "GPL", lang, text.split("\n"), 2500)
+
+
+def fresh(into, packages, root):
+    for kind in ("page", "docbook"):
+        both(into, "applications", "GFDL", f"{root}/help/*/**/*.{kind}", r"/help/(?:C|([-\w@]+))/", "en")
+    tutorials(into, root)
+    for path in sorted(glob.glob(f"{root}/doc/debian/FAQ/debian-faq.*.txt.gz")):
+        parts(into, "questions", "GPL", tag_of(path.split("debian-faq.")[1][:-7]), read(path).split("\n"))
+    for path in sorted(glob.glob(f"{root}/doc/kicad/help/id/*.html")):
+        parts(into, "circuits", "GPL", "id", shown(read(path)))
+    for source, pattern in [("postgres", f"{root}/doc/postgresql-doc-15/html/*.html"), ("mail", f"{root}/doc/exim4-doc-html/**/*.html")]:
+        both(into, source, "various", pattern, r"doc/\w+()", "en")
+    for source, pattern in [("perl", f"{root}/perl/*/pod/*.pod"), ("vim", f"{root}/vim/vim*/doc/*.txt"), ("cmake", f"{root}/cmake-*/Help/**/*.rst"),
+                            ("node-packages", f"{packages}/npm/**/*.md"), ("python-packages", f"{packages}/pypi/**/*.[rm][sd]*")]:
+        for path in sorted(glob.glob(pattern, recursive=True)):
+            if path.endswith((".pod", ".txt", ".rst", ".md")):
+                into.page(source, "various", "en", [line for line in read(path).split("\n") if line.strip()], set())
+    lib = f"{root}/../lib"
+    for kind, pattern in {"lisp": f"{root}/sbcl-source/**/*.lisp", "scheme": f"{root}/slib/*.scm", "elisp": f"{root}/emacs/site-lisp/**/*.el", "bash": f"{root}/bash-completion/completions/*",
+                          "zsh": f"{root}/zsh-*/**/*.zsh", "haskell": f"{lib}/hugs/**/*.hs", "lua": f"{root}/../**/*.lua", "sql": f"{root}/**/*.sql", "ada": f"{root}/ada/**/*.ad[bs]",
+                          "tcl": f"{root}/tcltk/**/*.tcl", "php": f"{root}/roundcube/**/*.php", "r": f"{lib}/R/**/*.r", "perl": f"{root}/perl*/**/*.pm", "vim": f"{root}/vim/vim*/**/*.vim",
+                          "cmake": f"{root}/cmake-*/Modules/*.cmake", "python": f"{packages}/pypi/**/*.py", "javascript": f"{packages}/npm/**/*.js", "fortran": f"{packages}/pypi/**/*.f*"}.items():
+        programs(into, f"code-{kind}", pattern)
+
+
+SETS = {"open": lambda into, packages: opened(into, f"{packages}/deb/usr/share"), "kept": lambda into, packages: kept(into, packages, f"{packages}/deb/usr/share"),
+        "fresh": lambda into, packages: fresh(into, packages, f"{packages}/deb/usr/share")}
+
+
 def main():
-    packages, train, out = sys.argv[1:4]
+    name, packages, train, out = sys.argv[1:5]
     seen = set()
     for text in pq.read_table(train, columns=["text"])["text"].to_pylist():
         if SHINGLE <= len(TOKEN.findall(text)):
             seen |= shingles(text)
-    for name, gather in [("open", lambda into: opened(into, f"{packages}/deb/usr/share")), ("kept", lambda into: kept(into, packages, f"{packages}/deb/usr/share"))]:
-        into = Judged()
-        gather(into)
-        into.write(f"{out}/{name}.parquet", seen)
+    into = Judged()
+    SETS[name](into, packages)
+    into.write(f"{out}/{name}.parquet", seen)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,9 +11,7 @@ import ast
 import base64
 import glob
 import gzip
-import hashlib
 import html
-import itertools
 import json
 import os
 import random
@@ -27,6 +25,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from packages import packages as translated
+from programs import code_windows, comments, order, programs
+from technical import beside_code, manuals
 
 MOST_BYTES = 300_000  # of one language in one source
 
@@ -99,10 +99,6 @@ def code(tag):
         primary = re.split("[-_@]", tag)[0]
         found = SAME.get(primary, primary)
     return found if found in KNOWN else None
-
-
-def order(text):
-    return hashlib.blake2b(text.encode(), digest_size=8).digest()
 
 
 def strings(value):
@@ -392,112 +388,6 @@ def serbian(corpus):
             corpus.add(source + "-converted", license, "sr-Latn", ["".join(SERBIAN.get(c, c) for c in text) for text in texts])
 
 
-SYMBOLS = re.compile(r"[(){}\[\];=<>_\"/\\|#$@*:&]")
-COMMENT = re.compile(r"\s*(?://[/!]?|/?\*+|#+|%+|--|;+)(?=\s|$)")
-
-
-def code_windows(path, seed):
-    """Runs of lines of a file that hold enough signs of code."""
-    try:
-        lines = open(path, encoding="utf-8").read().split("\n")
-    except UnicodeDecodeError:
-        return
-    chance = random.Random(seed)
-    at = 0
-    while at < len(lines):
-        count = chance.randint(1, 25)
-        text = "\n".join(line[:200] for line in lines[at:at + count])
-        at += count + chance.randint(0, 60)
-        visible = len(re.sub(r"\s", "", text))
-        if 20 < visible and 0.06 * visible < len(SYMBOLS.findall(text)) and text.isascii():
-            yield text
-
-
-def slices(path):
-    """Parts of a file without lines."""
-    text = open(path, encoding="utf-8").read()
-    chance = random.Random(len(text))
-    for at in range(0, len(text), max(len(text) // 40, 700)):
-        part = text[at:at + chance.randint(60, 600)]
-        if part.isascii() and 0.1 * len(part) < len(SYMBOLS.findall(part)):
-            yield part
-
-
-def permitted(crates, pattern):
-    """Files of crates whose manifest offers a licence that a model may learn under."""
-    for path in sorted(glob.glob(f"{crates}/{pattern}", recursive=True), key=order):
-        with open(f"{crates}/{path[len(crates) + 1:].split('/')[0]}/Cargo.toml", encoding="utf-8") as manifest:
-            license = re.search(r'^license\s*=\s*"(.*?)"', manifest.read(), re.M)
-        if license and re.search("MIT|Apache-2.0|BSD|ISC|Unicode", license.group(1)):
-            yield path
-
-
-def programs(corpus, packages, crates):
-    kinds = {
-        "py": ("django-*/**/*.py", "BSD-3-Clause"), "js": ("blockly-*/**/*.js", "Apache-2.0"),
-        "ts": ("blockly-*/**/*.ts", "Apache-2.0"), "css": ("wagtail-*/**/*.css", "BSD-3-Clause"),
-        "html": ("wagtail-*/**/*.html", "BSD-3-Clause"), "json": ("homeassistant-*/**/manifest.json", "Apache-2.0"),
-        "yaml": ("homeassistant-*/**/services.yaml", "Apache-2.0"), "svg": ("wagtail-*/**/*.svg", "BSD-3-Clause"),
-    }
-    for kind, (pattern, license) in kinds.items():
-        paths = sorted(glob.glob(f"{packages}/{pattern}", recursive=True), key=order)[:600]
-        texts = [text for path in paths for text in code_windows(path, path[len(packages):])]
-        corpus.add_whole(f"code-{kind}", license, "zxx", texts)
-    for kind, (pattern, license) in {
-        "go": ("**/*.go", "BSD-3-Clause"), "rb": ("**/*.rb", "MIT"), "php": ("**/*.php", "MIT OR BSD-3-Clause"),
-        "lua": ("**/*.lua", "MIT"), "erl": ("**/*.erl", "Apache-2.0"),
-    }.items():
-        paths = sorted(glob.glob(f"{packages}/code/{pattern}", recursive=True), key=order)[:500]
-        texts = [text for path in paths for text in code_windows(path, path[len(packages):])]
-        corpus.add_whole(f"code-{kind}", license, "zxx", texts)
-    java = sorted(glob.glob(f"{packages}/capacitor-android-*/**/*.java", recursive=True), key=order)
-    corpus.add_whole("code-java", "MIT", "zxx", [text for path in java for text in code_windows(path, path[len(packages):])])
-    small = sorted(glob.glob(f"{packages}/excalidraw-*/package/dist/prod/*.js"), key=order)[:200]
-    corpus.add_whole("code-min", "MIT", "zxx", [text for path in small for text in slices(path)])
-    for kind, pattern in {"rs": "*/src/**/*.rs", "c": "zstd-sys-*/**/*.[ch]", "toml": "*/Cargo.toml"}.items():
-        paths = itertools.islice(permitted(crates, pattern), 500)
-        texts = [text for path in paths for text in code_windows(path, path[len(crates):])]
-        corpus.add_whole(f"code-{kind}", "MIT OR Apache-2.0 OR BSD-3-Clause", "zxx", texts)
-
-
-def comments_of(path):
-    """Paragraphs of the comments in a file, each with the lines as they stand there, or with
-    none where it was between three quotes."""
-    try:
-        text = open(path, encoding="utf-8").read()
-    except UnicodeDecodeError:
-        return
-    blocks, run = [(block.split("\n"), None) for block in re.findall(r'"""(.*?)"""', text, re.S)], []
-    for line in text.split("\n") + [""]:
-        mark = COMMENT.match(line)
-        if mark and line[mark.end():].strip():
-            run.append((line[mark.end():], line))
-        elif run:
-            blocks.append(([bare for bare, _ in run], "\n".join(line for _, line in run)))
-            run = []
-    for lines, marked in blocks:
-        prose = re.sub(r"\s+", " ", " ".join(lines)).strip()
-        words = len(re.findall(r"\b[a-z]{2,}\b", prose))
-        if 5 < words and len(prose) < 11 * words and len(SYMBOLS.findall(prose)) < 0.1 * len(prose) and not re.search("opyright|icen[sc]e|@[a-z]", prose):
-            yield prose, marked
-
-
-def comments(corpus, packages, crates):
-    """Prose about code is English; with the signs of a comment before every line it is code."""
-    for pattern, license in [
-        # Django, Home Assistant, Indico, spaCy, Sphinx, Wagtail.
-        (f"{packages}/[dhisw]*-*/**/*.py", "BSD-3-Clause OR Apache-2.0 OR MIT"), (None, "MIT OR Apache-2.0"),
-        (f"{packages}/code/**/*.go", "BSD-3-Clause"), (f"{packages}/code/**/*.rb", "MIT"), (f"{packages}/code/**/*.php", "MIT OR BSD-3-Clause"),
-        (f"{packages}/code/**/*.erl", "Apache-2.0"), (f"{packages}/code/**/*.lua", "MIT"), (f"{packages}/blockly-*/**/*.[jt]s", "Apache-2.0"),
-        (f"{packages}/capacitor-android-*/**/*.java", "MIT"),
-    ]:
-        paths = sorted(glob.glob(pattern, recursive=True), key=order) if pattern else permitted(crates, "*/src/**/*.rs")
-        paths = itertools.islice(paths, 1500)
-        found = [pair for path in paths for pair in comments_of(path)]
-        corpus.add_whole("comments", license, "en", [prose for prose, _ in found])
-        corpus.add_whole("comments", license, "zxx", [marked for _, marked in found if marked])
-
-
 def made(corpus, seed):
     """Texts without language, and texts that are nothing."""
     chance = random.Random(seed)
@@ -709,7 +599,6 @@ def other_code(corpus, packages, shared):
 
 def main():
     packages, shared, out = sys.argv[1:4]
-    crates = sorted(glob.glob(os.path.expanduser("~/.cargo/registry/src/*")))[0]
     corpus = Corpus()
     cldr(corpus, packages)
     translations(corpus, packages)
@@ -718,8 +607,10 @@ def main():
     chinese(corpus, shared)
     shared_sets(corpus, shared)
     serbian(corpus)
-    programs(corpus, packages, crates)
-    comments(corpus, packages, crates)
+    programs(corpus, packages)
+    comments(corpus, packages)
+    manuals(corpus, packages)
+    beside_code(corpus, 7)
     made(corpus, 5)
     corpus.write(f"{out}/train.parquet", MOST_BYTES)
     print("-- unseen")

@@ -6,8 +6,10 @@ use crate::{chance::Chance, corpus::Row};
 
 /// Bytes from which a source of one class counts in full.
 const FULL_SOURCE: f64 = 60_000.0;
-/// How many times as many samples the class has that is of all the rest: code, tables, logs.
+/// How many times as many samples the class has that is of all the rest: code, tables, logs …
 const REST: f64 = 2.0;
+/// … and English, in which more is written, and about more, than in any other.
+const ENGLISH: f64 = 1.5;
 /// Bytes from which a class gets all its samples.
 const FULL_CLASS: f64 = 150_000.0;
 
@@ -34,8 +36,12 @@ pub fn draw(rows: &[Row], classes: &[String], count: usize, seed: u64) -> Vec<Sa
         let mut sources = sources(rows.iter().filter(|row| row.lang == *name));
         let mut chance = Chance::new(seed ^ ((class as u64 + 1) << 32));
         let bytes: f64 = sources.iter().flat_map(|s| &s.texts).map(|text| text.len() as f64).sum();
-        let rest = if name == "zxx" { REST } else { 1.0 };
-        let share = (bytes / FULL_CLASS).min(1.0).sqrt() * rest;
+        let times = match name.as_str() {
+            "zxx" => REST,
+            "en" => ENGLISH,
+            _ => 1.0,
+        };
+        let share = (bytes / FULL_CLASS).min(1.0).sqrt() * times;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
         let count = (count as f64 * share) as usize;
         let all: f64 = sources.iter().map(|source| source.weight).sum();
@@ -77,6 +83,8 @@ fn worth(source: &str) -> f64 {
         "comments" | "renpy" | "voice" => 3.0,
         "apache" | "chromium" | "matrix" | "tesseract" => 2.0,
         "cldr" | "stopwords" => 0.7,
+        "beside-code" | "beside-formulas" | "readme" => 0.5,
+        name if name.starts_with("manual-") => 0.5,
         _ => 1.0,
     }
 }

@@ -6,7 +6,6 @@
 
 use assay_operators::linear::{
     grams::grams,
-    language::main_script,
     script::Script,
     table::{DIMS, WAYS, place},
 };
@@ -86,7 +85,7 @@ fn lesson(sample: &Sample, classes: &[Class], slots: &[u64]) -> Lesson {
         }
     });
     keep(slots.len());
-    let script = classes[sample.class].script.or_else(|| main_script(&bytes));
+    let script = classes[sample.class].script.or_else(|| bytes.main_script());
     Lesson { class: sample.class, script, slots: own }
 }
 
