@@ -217,6 +217,10 @@ pub(crate) fn each_passage(
 
 fn joined(parts: &[&BinaryViewArray], row: usize) -> Option<String> {
     let present = parts.iter().filter(|part| part.is_valid(row));
-    let texts: Vec<_> = present.map(|part| String::from_utf8_lossy(part.value(row))).collect();
+    let shown = |bytes| match simdutf8::basic::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(bytes),
+    };
+    let texts: Vec<_> = present.map(|part| shown(part.value(row))).collect();
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
