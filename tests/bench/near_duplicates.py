@@ -100,14 +100,25 @@ def rensa(source, work):
     return table.num_rows
 
 
+LAUNCH = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
+
+
 def assay(binary, source, work):
     recipe, out = os.path.join(work, "near.toml"), os.path.join(work, "out")
     with open(recipe, "w") as file:
         file.write(RECIPE)
     shutil.rmtree(out, ignore_errors=True)
     command = [binary, "run", recipe, "-i", source, "-o", out, "--threads", "1", "--quiet"]
-    subprocess.run(command, check=True)
-    return sum(parquet.read_metadata(path).num_rows for path in parquets(os.path.join(out, "data")))
+    # A process begins with the largest size of the one that starts it, so that is a small one.
+    said = subprocess.run([sys.executable, "-S", "-c", LAUNCH, *command], check=True, capture_output=True).stdout
+    left = sum(parquet.read_metadata(path).num_rows for path in parquets(os.path.join(out, "data")))
+    seconds, memory = said.split()
+    return left, float(seconds), int(memory)
 
 
 def parquets(folder):
@@ -115,16 +126,18 @@ def parquets(folder):
         yield from (os.path.join(root, name) for name in names if name.endswith(".parquet"))
 
 
-def timed(name, documents, size, work, who=resource.RUSAGE_SELF):
+def timed(name, documents, size, work):
     """Runs `work` in a process of its own and returns processor seconds for each document: of
-    that process, or, if `who` says so, of the program that it starts."""
+    that process, or those that `work` returns, with its memory, behind the rows that stay."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        left = work()
-        usage = resource.getrusage(who)
-        os.write(write, f"{left} {usage.ru_utime + usage.ru_stime} {usage.ru_maxrss}".encode())
+        done = work()
+        if isinstance(done, int):
+            usage = resource.getrusage(resource.RUSAGE_SELF)
+            done = done, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+        os.write(write, " ".join(map(str, done)).encode())
         os._exit(0)
     os.close(write)
     said = os.read(read, 256).decode().split()
@@ -147,9 +160,10 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         once, many = os.path.join(work, "once.parquet"), os.path.join(work, "many.parquet")
         small, large = corpus(texts, 1, once), corpus(texts, copies, many)
+        del texts
         theirs = timed("datatrove", *small, lambda: datatrove(once, work))
         other = timed("rensa", *large, lambda: rensa(many, work))
-        ours = timed("assay", *large, lambda: assay(binary, many, work), resource.RUSAGE_CHILDREN)
+        ours = timed("assay", *large, lambda: assay(binary, many, work))
         print(f"ratio to datatrove {theirs / ours:.1f}, to rensa {other / ours:.2f}")
 
 

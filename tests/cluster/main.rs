@@ -76,6 +76,10 @@ name = "near"
 operator = "near_duplicates"
 options = { prefer = ["score__value desc"], against = ["release", "before"], templates = "remove" }
 on-outside = "drop"
+"#;
+
+/// The last step of both.
+const FRAMES: &str = r#"
 [[step]]
 name = "frames"
 operator = "shared_passages"
@@ -89,10 +93,6 @@ recipe = "before"
 name = "near"
 operator = "near_duplicates"
 on-outside = "drop"
-[[step]]
-name = "frames"
-operator = "shared_passages"
-options = { unit = "lines", documents = 3, keep = "none", characters = 10 }
 "#;
 
 #[test]
@@ -131,8 +131,8 @@ fn every_kind_of_step_is_the_same_on_a_cluster() {
     bench.write_parquet("release/c.parquet", &batch(550..700), 60);
     bench.write_parquet("older/d.parquet", &batch(690..800), 60);
     bench.write_parquet("scores.parquet", &batch(0..600), 100);
-    bench.write("everything.toml", EVERYTHING);
-    bench.write("before.toml", BEFORE);
+    bench.write("everything.toml", format!("{EVERYTHING}{FRAMES}"));
+    bench.write("before.toml", format!("{BEFORE}{FRAMES}"));
     let _ = bench.assay(["run", "before.toml", "-i", "older", "-o", "before"]).exits(0);
     let run = |out: &'static str| vec!["run", "everything.toml", "-i", "corpus", "-o", out];
     let _ = bench.assay(run("here")).exits(0);
