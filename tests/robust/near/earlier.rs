@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{ALL_PAIRS, corpora::families, kept};
 use crate::{
@@ -42,7 +42,9 @@ fn halves() -> (Bench, Bench) {
         [first, second].map(|docs| docs.into_iter().map(|it| it.1).collect::<Vec<Doc>>());
     old.recipe(&recipe(""));
     old.add("a.parquet", parquet_in_groups(&first[..300], 64));
-    old.add("b.parquet", parquet(&first[300..]));
+    // These have no source of their own.
+    let rows = first[300..].iter().map(|doc| json!({ "id": doc.id, "text": doc.text }).to_string());
+    old.add("b.jsonl", rows.collect::<Vec<_>>().join("\n"));
     let ran = old.run_to::<&str>("first", &[]).sound(0);
     let counts = &ran.record()["counts"];
     assert!(10 < counts["edit"].as_u64().unwrap(), "{counts}");
@@ -70,6 +72,13 @@ fn what_was_measured_then_gives_what_is_measured_now() {
     let anew = new.run_to::<&str>("anew", &[]).sound(0);
     assert!(!stages(&anew).contains(&"reuse".to_owned()), "{:?}", stages(&anew));
     assert_eq!(reused.bytes(), anew.bytes());
+    let crossings = [&reused, &anew].map(|ran| ran.record()["crossings"].clone());
+    assert!(
+        crossings[0].to_string().contains("first/in/b.jsonl-00000.parquet"),
+        "{}",
+        crossings[0]
+    );
+    assert_eq!(crossings[0], crossings[1]);
     let counts = &reused.record()["counts"];
     assert!(50 < counts["drop"].as_u64().unwrap(), "{counts}");
 }

@@ -136,7 +136,7 @@ impl<'t> Work<'t> {
     fn new(task: &'t DecideTask, unit: &'t Unit) -> Result<Self, EngineError> {
         let judge = task.plan.judge()?;
         let dropped = judge.plan().output.dropped;
-        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let ids = unit.ids();
         let related = task.members.iter().map(|members| {
             let fates = match &members.edits {
                 Some(edits) => Fates::Edited(edits.of(&task.folder, ids.clone())?),

@@ -37,7 +37,7 @@ impl Task for DeriveTask {
         let path = unit.path_in(folder::FACTS);
         let schema = derivers.schema().clone();
         let mut writer = TableWriter::create(&self.folder, &path, schema, &facts_settings())?;
-        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let ids = unit.ids();
         let columns = read_columns(unit, &derivers.columns())?;
         let mut given = Given { columns, ..Given::default() };
         for import in &self.imports {

@@ -1,9 +1,6 @@
 //! The input of a run: its files in order, and the work units in them.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use assay_ingest::{Format, Ingested, ingest, ingest_texts};
 use assay_ledger::{Folder, InputRecord, Unreadable};
@@ -130,9 +127,9 @@ impl Corpus {
         self.files.iter().map(|file| file.found.size).sum()
     }
 
-    /// Bytes on disk of each file.
-    pub(crate) fn sizes(&self) -> BTreeMap<String, u64> {
-        self.files.iter().map(|file| (file.found.file.clone(), file.found.size)).collect()
+    /// Each file by name, with its bytes on disk.
+    pub(crate) fn sizes(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.files.iter().map(|file| (file.name(), file.found.size))
     }
 
     /// Names of the files, by ordinal.

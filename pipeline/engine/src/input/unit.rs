@@ -1,5 +1,7 @@
 //! Work units: what one task reads.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Footer, Roles};
@@ -54,6 +56,11 @@ impl Unit {
     /// The row's number in the run: file above, row below.
     pub(crate) fn id(&self, row: u64) -> i64 {
         row_id(self.ordinal, row)
+    }
+
+    /// Numbers of the unit's rows in the run.
+    pub(crate) fn ids(&self) -> Range<i64> {
+        self.id(self.first_row)..self.id(self.first_row + self.rows)
     }
 
     /// The unit's row groups one by one, for reading what can be read of it.

@@ -4,7 +4,7 @@
 use std::{ops::Range, path::Path, sync::Arc};
 
 use arrow::{
-    array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, StructArray},
+    array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StructArray},
     compute::interleave,
     datatypes::{Schema, SchemaRef},
     error::ArrowError,
@@ -75,10 +75,26 @@ impl Chosen {
                 Ok(Arc::new(StringArray::from_iter_values(names)) as ArrayRef)
             }
             ROW => Ok(Arc::new(Int64Array::from(self.rows.clone())) as ArrayRef),
-            name @ (ID | LANG | SOURCE) => interleave(&[column(facts, name)?], &self.known),
+            SOURCE => self.sources(facts, unit),
+            name @ (ID | LANG) => interleave(&[column(facts, name)?], &self.known),
             name => self.of_text(column(facts, name)?, anew, name),
         });
         RecordBatch::try_new(schema.clone(), columns.collect::<Result<_, _>>()?)
+    }
+
+    /// Their sources; rows without one of their own are called after their file, which has
+    /// another name now.
+    fn sources(&self, facts: &RecordBatch, unit: &Unit) -> Result<ArrayRef, ArrowError> {
+        let then = |name| {
+            let text = column(facts, name)?.as_string_opt::<i32>();
+            text.ok_or_else(|| lacking(name))
+        };
+        let (files, sources) = (then(FILE)?, then(SOURCE)?);
+        let now = self.known.iter().map(|(_, at)| match sources.value(*at) {
+            source if source == files.value(*at) => unit.file.as_str(),
+            source => source,
+        });
+        Ok(Arc::new(StringArray::from_iter_values(now)))
     }
 
     /// Their signatures, from the columns `then` of the batch and what was signed anew.

@@ -74,7 +74,7 @@ impl Participation {
             return Ok(Participants { judged: None, facts });
         }
         let judge = self.plan.judge()?;
-        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let ids = unit.ids();
         let mut gone = BTreeSet::new();
         // Rows that an earlier relation only flags still take part.
         let removes = |members: &&Members| {

@@ -7,7 +7,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    ops::Range,
     sync::{Arc, LazyLock},
 };
 
@@ -67,7 +66,7 @@ pub(crate) struct StaysTask {
 impl Task for WentTask {
     fn run(&self, unit: &Unit, _: &Progress) -> Result<String, EngineError> {
         let mut writer = NarrowWriter::new(&self.table, unit, &WENT);
-        let removed = self.members.removed(&self.folder, ids(unit))?;
+        let removed = self.members.removed(&self.folder, unit.ids())?;
         if removed.is_empty() {
             return writer.finish();
         }
@@ -95,8 +94,8 @@ impl Task for StaysTask {
             sources.extend(facts?.1.iter().flatten().map(|name| names.number(name)));
         }
         let mut counts: BTreeMap<(u32, u32), i64> = BTreeMap::new();
-        let first = ids(unit).start;
-        read_between(&self.folder, &self.went, ids(unit), |id, batch, row| {
+        let first = unit.ids().start;
+        read_between(&self.folder, &self.went, unit.ids(), |id, batch, row| {
             let went = names.number(batch.column(1).as_string::<i32>().value(row));
             let stays = usize::try_from(id - first).ok().and_then(|at| sources.get(at));
             if let Some(stays) = stays {
@@ -155,10 +154,6 @@ pub(crate) async fn crossings(
         }
     }
     Ok(found)
-}
-
-fn ids(unit: &Unit) -> Range<i64> {
-    unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows)
 }
 
 type Sources = Result<(Int64Array, StringArray), EngineError>;

@@ -89,11 +89,13 @@ impl Reference {
     /// Bytes of its files of which all was measured by an earlier run.
     pub(crate) fn signed_bytes(&self) -> u64 {
         let Some(earlier) = &self.earlier else { return 0 };
-        let mut bytes: BTreeMap<String, u64> = self.corpus.sizes();
-        for unit in self.corpus.units().iter().filter(|unit| !earlier.knows(unit)) {
-            bytes.remove(&unit.file);
+        let mut whole: BTreeMap<String, bool> = BTreeMap::new();
+        for unit in self.corpus.units() {
+            let knows = earlier.knows(&unit);
+            *whole.entry(unit.file).or_insert(true) &= knows;
         }
-        bytes.into_values().sum()
+        let files = self.corpus.sizes();
+        files.filter(|(file, _)| whole.get(*file) == Some(&true)).map(|(_, bytes)| bytes).sum()
     }
 
     /// What is measured in it: the steps that name it, on the text that they see.

@@ -93,7 +93,7 @@ impl WriteTask {
 
     /// What goes from the rows of a unit, besides what rewriters do.
     fn going(&self, unit: &Unit) -> Result<BTreeMap<i64, Vec<Span>>, EngineError> {
-        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let ids = unit.ids();
         let going = taken(self.edits.iter(), &self.folder, &ids)?.into_iter();
         Ok(going.map(|(id, spans)| (place_of(id).1.cast_signed(), spans)).collect())
     }

@@ -41,7 +41,7 @@ impl Task for BandsTask {
         for facts in participants.facts()? {
             rows.extend(participants.in_batch(unit, &facts?)?);
         }
-        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let ids = unit.ids();
         let places = self.places.of(&self.about.folder, ids)?;
         let mut places = places.map(|places| places.into_iter().peekable());
         let mut rows = rows.into_iter();

@@ -31,7 +31,7 @@ pub(crate) struct RevisitTask {
 
 impl Task for RevisitTask {
     fn run(&self, unit: &Unit, progress: &Progress) -> Result<String, EngineError> {
-        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let ids = unit.ids();
         let first = ids.start;
         let mut rows = Vec::new();
         read_between(&self.about.folder, &self.candidates, ids, |id, _, _| {

@@ -57,7 +57,7 @@ pub(crate) struct SpansTask {
 impl Task for SpansTask {
     fn run(&self, unit: &Unit, progress: &Progress) -> Result<String, EngineError> {
         let folder = &self.about.folder;
-        let ids = unit.id(unit.first_row)..unit.id(unit.first_row + unit.rows);
+        let ids = unit.ids();
         let mut shared: BTreeMap<u64, Vec<i64>> = BTreeMap::new();
         read_between(folder, &self.shared, ids.clone(), |id, batch, row| {
             let signature = batch.column(1).as_primitive::<Int64Type>().value(row);
