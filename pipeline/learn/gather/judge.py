@@ -2,11 +2,13 @@
 
     python3 judge.py SET PACKAGES TRAIN OUT
 
-SET is `open`, which may be looked at, `kept`, which was measured when two models were done, or
-`fresh`, which was measured once, when the last one was. PACKAGES holds the unpacked packages
+SET is `open`, which may be looked at, `kept`, which was measured when two models were done, `fresh`,
+which was measured once, when the last one was, or `sealed`, whose labels are what `truth.py` says
+and which no model was run on when it was made. PACKAGES holds the unpacked packages
 that README.md lists for it, TRAIN is `train.parquet` of `language.py`. OUT gets SET.parquet with
 columns text, lang, source, license as there. Sources that end in `-pages` are documents. Same
-input, same bytes. Needs pyarrow and opencc.
+input, same bytes. Needs pyarrow and opencc, and
+for `sealed` what `truth.py` needs.
 """
 
 import glob
@@ -23,14 +25,14 @@ import pyarrow.parquet as pq
 
 from language import LETTER, OF, code, order
 from packages import of_json, of_mo
+from pages import HIDDEN, roff, shown
+from sealed import sealed
 
 SENTENCE = range(20, 201)
 MOST_SENTENCES, MOST_PAGES, LONGEST_PAGE = 400, 400, 12_000
 SHINGLE = 8  # words, or Han and Kana characters, that two texts share if one was copied
 
 ENDS = re.compile(r"(?<=[.!?…।۔؟])\s+|(?<=[。！？])\s*|\n+")
-BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|dl|dd|dt|tr|td|th|table|pre|h[1-6]|br|hr|para|title|section|sect\d|listitem|screen|programlisting|term|entry|row)\b[^>]*>", re.I)
-HIDDEN = re.compile(r"<(script|style|head|nav)\b.*?</\1>|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.S | re.I)
 MARKUP = re.compile(r"<[^<>]*>|\{\{[^{}]*\}\}|\{[^{}]*\}|\[\[(?:[^\[\]|]*\|)?|\]\]|\[\S+ ([^\]]*)\]|%\d?\$?[-\d.]*l?[sdiuc]|\$\d|&\w+;|\\n")
 TOKEN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]|[^\\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]+")
 
@@ -49,31 +51,11 @@ def tag_of(name):
     return {"nb-no": "nb", "nn-no": "nn"}.get(name, re.sub("-(cn|tw|br|gb|hk)$", lambda found: found.group().upper(), name))
 
 
-def shown(text):
-    """Lines of a page without its markup."""
-    lines = html.unescape(html.unescape(re.sub(r"<[^>]*>", "", BLOCK.sub("\n", HIDDEN.sub(" ", text))))).split("\n")
-    return [line for line in (re.sub(r"[ \t\xa0]+", " ", line).strip() for line in lines) if line]
-
-
 def paragraphs(text):
     """Paragraphs of a page, code inside them aside."""
     text = re.sub(r"<(pre|programlisting|screen)\b.*?</\1>", " ", HIDDEN.sub(" ", text), flags=re.S)
     found = re.findall(r"<(?:p|li|dd|para)\b[^>]*>(.*?)</(?:p|li|dd|para)>", text, re.S)
     return [re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", one))).strip() for one in found]
-
-
-def manual(path):
-    """Lines of a page for `man`, without requests."""
-    lines = []
-    for line in read(path).split("\n"):
-        found = re.match(r"[.']\s*(\w*)\s*(.*)", line)
-        if line.startswith(('.\\"', "'\\\"")) or found and found.group(1) not in ("B", "I", "BR", "IR", "RB", "RI", "BI", "IB", "SM", "SH", "SS", "Sh", "Ss", "Nd"):
-            continue
-        line = found.group(2).replace('"', "") if found else line
-        line = re.sub(r"\\(?:f(?:\w|\(\w\w|\[\w*\])|[&/,|^:%c]|s[-+]?\d+)|\\\".*", "", line)
-        line = re.sub(r"\\\((\w\w)|\\\[(\w+)\]", " ", line).replace("\\-", "-").replace("\\e", "\\").replace("\\ ", " ")
-        lines.append(line.rstrip())
-    return [line for line in lines if line]
 
 
 class Judged:
@@ -106,7 +88,7 @@ class Judged:
             self.add(source + "-pages", license, lang, text)
 
     def write(self, path, seen):
-        out, dropped = [], 0
+        out, dropped, counts = [], 0, {}
         for (source, license), langs in sorted(self.rows.items()):
             shared = {}
             for texts in langs.values():
@@ -118,8 +100,11 @@ class Judged:
                 dropped += len(kept[:4 * MOST_SENTENCES]) - len(fresh)
                 most = MOST_PAGES if source.endswith("-pages") else MOST_SENTENCES
                 out += [(text, lang, source, license) for text in fresh[:most]]
+                counts.setdefault(source, []).append(f"{lang} {len(fresh[:most])}")
         names = ["text", "lang", "source", "license"]
         pq.write_table(pa.table(dict(zip(names, map(list, zip(*out))))), path, compression="zstd")
+        for source, langs in counts.items():
+            print(f"{source}: {', '.join(langs)}")
         print(f"{path}: {len(out)} texts, {dropped} left out that share {SHINGLE} words with a text learnt from")
 
 
@@ -148,13 +133,13 @@ def both(into, source, license, pattern, tag, english):
 
 
 def manuals(into, root):
-    english = {line for path in glob.glob(f"{root}/man/man*/*.gz") for line in manual(path)}
+    english = {line for path in glob.glob(f"{root}/man/man*/*.gz") for line in roff(read(path))}
     for path in sorted(glob.glob(f"{root}/man/*/man*/*.gz")):
         if not os.path.islink(path):
-            into.page("manuals", "GPL", tag_of(path.split("/man/")[1].split("/")[0]), manual(path), english)
+            into.page("manuals", "GPL", tag_of(path.split("/man/")[1].split("/")[0]), roff(read(path)), english)
     for path in sorted(glob.glob(f"{root}/man/man*/*.gz")):
         if not os.path.islink(path):
-            into.page("manuals", "GPL", "en", manual(path), set())
+            into.page("manuals", "GPL", "en", roff(read(path)), set())
 
 
 def messages(into, source, license, found):
@@ -290,7 +275,7 @@ def fresh(into, packages, root):
 
 
 SETS = {"open": lambda into, packages: opened(into, f"{packages}/deb/usr/share"), "kept": lambda into, packages: kept(into, packages, f"{packages}/deb/usr/share"),
-        "fresh": lambda into, packages: fresh(into, packages, f"{packages}/deb/usr/share")}
+        "fresh": lambda into, packages: fresh(into, packages, f"{packages}/deb/usr/share"), "sealed": sealed}
 
 
 def main():

@@ -1,10 +1,11 @@
-"""Gathers what the language model learns from and is judged by, as two Parquet files.
+"""Gathers what the language model learns from and is judged by, as Parquet files.
 
     python3 language.py PACKAGES SHARED OUT
 
 PACKAGES holds the unpacked packages that README.md lists, SHARED the shared data, and
-OUT gets `train.parquet` and `unseen.parquet` with the columns text, lang, source, license.
-No source is in both. Same input, same bytes. Needs pyarrow, opencc and tesseract's tools.
+OUT gets `train.parquet` and `unseen.parquet` with the columns text, lang, source, license, and
+`pages.parquet`, which teaches what code looks like. No source is in both of the first. Same
+input, same bytes. Needs pyarrow, duckdb, opencc, pygments and tesseract's tools.
 """
 
 import ast
@@ -25,7 +26,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from packages import packages as translated
+from pages import write_pages
 from programs import code_windows, comments, order, programs
+from sources import sources
 from technical import beside_code, manuals
 
 MOST_BYTES = 300_000  # of one language in one source
@@ -609,10 +612,12 @@ def main():
     serbian(corpus)
     programs(corpus, packages)
     comments(corpus, packages)
+    sources(corpus, packages)
     manuals(corpus, packages)
     beside_code(corpus, 7)
     made(corpus, 5)
     corpus.write(f"{out}/train.parquet", MOST_BYTES)
+    write_pages(packages, f"{out}/pages.parquet")
     print("-- unseen")
     unseen(packages, shared).write(f"{out}/unseen.parquet", 10 * MOST_BYTES)
 
