@@ -3,14 +3,16 @@
     cargo build --release -p assay-operators -p assay-learn
     cargo build --release --manifest-path tests/bench/language-peers/Cargo.toml
     python3 tests/bench/language.py MODEL LID_176 CORPUS [--most N] [--peers BINARY] [--source A,B]
-        [--documents] [--chinese] [--by-language]
+        [--sentences | --documents] [--code] [--chinese] [--by-language]
 
 MODEL is `operators/assets/language.bin`, LID_176 the file `lid.176.ftz`, CORPUS a Parquet
 file with the columns text, lang and source, of sources that no model was trained on; BINARY
 what the second command built. Needs pyarrow and fasttext-wheel. Each comparison is on the
 languages that the peer knows. `--documents` adds accuracy of each language over all sources
 with its bounds of 95 % (Clopper and Pearson), `--chinese` which kind of Chinese was called
-which.
+which. Texts of sources that end in `-pages` are documents: `--documents` compares these alone,
+`--sentences` all but these. Those of sources that begin with `code-` or `files-` are programs,
+for `--code`: how many are in no language. Rows of `mul` are not judged.
 """
 
 import argparse
@@ -86,6 +88,9 @@ def compare(rows, mine, peer, answers, known, by_language):
             score[0] += 1
             score[1] += own[0] == code
             score[2] += other == code
+    for langs in list(scores.values()):
+        for code, score in langs.items():
+            scores["all"][code] = [sum(pair) for pair in zip(scores["all"][code], score)]
     print(f"source\tlanguages\ttexts\tours\t{peer}")
     for source, langs in sorted(scores.items()):
         means = [sum(score[at] / score[0] for score in langs.values()) / len(langs) for at in (1, 2)]
@@ -125,6 +130,23 @@ def documents(rows, mine, answers):
             print(f"{code}\t{len(here)}\t{right / len(here):.4f}\t{low:.4f} to {high:.4f}\t{sum(other for _, other in here) / len(here):.4f}")
 
 
+def programs(rows, mine):
+    """Programs that are in no language, by kind, the worst first."""
+    kinds = collections.defaultdict(list)
+    for (_, lang, source), own in zip(rows, mine):
+        if lang == "zxx":
+            kinds[source].append(own[0] in ("zxx", "und"))
+            kinds[source.split("-")[0] + ", all"].append(own[0] in ("zxx", "und"))
+    print("kind\tprograms\trefused\tbounds")
+    for kind, refused in sorted(kinds.items(), key=lambda item: sum(item[1]) / len(item[1])):
+        low, high = bounds(sum(refused), len(refused))
+        print(f"{kind}\t{len(refused)}\t{sum(refused) / len(refused):.4f}\t{low:.4f} to {high:.4f}")
+
+
+def is_program(row):
+    return row[2].startswith(("code-", "files-"))
+
+
 def chinese(rows, mine):
     counts = collections.Counter()
     for (_, lang, _), (code, script) in zip(rows, mine):
@@ -146,13 +168,21 @@ def main():
     parser.add_argument("--source", default="")
     parser.add_argument("--by-language", action="store_true")
     parser.add_argument("--documents", action="store_true")
+    parser.add_argument("--sentences", action="store_true")
+    parser.add_argument("--code", action="store_true")
     parser.add_argument("--chinese", action="store_true")
     args = parser.parse_args()
     rows = list(rows_of(args.corpus, args.most, set(filter(None, args.source.split(",")))))
-    lines = [" ".join(row[0].splitlines()) for row in rows]
-    size = sum(len(line.encode()) for line in lines)
     mine = ours(args)
     assert len(mine) == len(rows), (len(mine), len(rows))
+    both = [(row, own) for row, own in zip(rows, mine) if row[1] != "mul"]
+    if args.code:
+        programs(*zip(*(pair for pair in both if is_program(pair[0]))))
+    kinds = {True} if args.documents else {False} if args.sentences else {True, False}
+    both = [pair for pair in both if not is_program(pair[0]) and pair[0][2].endswith("-pages") in kinds]
+    rows, mine = [row for row, _ in both], [own for _, own in both]
+    lines = [" ".join(row[0].splitlines()) for row in rows]
+    size = sum(len(line.encode()) for line in lines)
     peers = {"lid.176": lid176(args.lid, lines)}
     if args.peers:
         peers.update(others(args.peers, lines))

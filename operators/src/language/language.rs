@@ -60,7 +60,7 @@ impl Gauge for Language {
 
     const CARD: &'static Card = &Card {
         id: "language",
-        version: 4,
+        version: 5,
         summary: "names the language and script of a text, and what else it holds",
         fields: &[
             label("value", "ISO 639 code", "the language"),

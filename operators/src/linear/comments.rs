@@ -1,17 +1,25 @@
 //! Which lines of a program are comments or quoted texts.
 
 /// What those of several lines open and close with.
-const BLOCKS: [(&str, &str); 9] = [
+const BLOCKS: [(&str, &str); 14] = [
     ("/*", "*/"),
     ("(*", "*)"),
     ("{-", "-}"),
     ("#|", "|#"),
     ("--[[", "]]"),
+    ("--[=", "=]"),
+    ("#[[", "]]"),
+    ("#[=", "=]"),
+    ("%{", "%}"),
+    ("=begin", "=end"),
+    ("<!--", "-->"),
     ("\"\"\"", "\"\"\""),
     ("'''", "'''"),
     ("\"", "\""),
-    ("'", "'"),
 ];
+/// Those that only open one if white space or another sign follows: `(*note this)` and `{-a|-b}`
+/// are texts and options.
+const LOOSE: [&str; 3] = ["(*", "{-", "#|"];
 /// One that is not closed within so many bytes is none.
 const LONGEST: usize = 2048;
 
@@ -38,15 +46,35 @@ impl Comments {
         }
         let text = line.trim_start_matches([' ', '\t']);
         if !text.starts_with(|first: char| first.is_ascii_punctuation()) {
-            return false;
+            return is_worded(line, text);
         }
-        let block =
-            BLOCKS.iter().find_map(|(open, close)| Some((text.strip_prefix(open)?, *close)));
+        let block = BLOCKS.iter().find_map(|(open, close)| {
+            let rest = text.strip_prefix(open)?;
+            let goes_on = rest.starts_with(|next: char| next.is_alphanumeric() || next == ')');
+            (!goes_on || !LOOSE.contains(open)).then_some((rest, *close))
+        });
         if let Some((rest, close)) = block {
             self.open = (!rest.contains(close)).then_some((close, LONGEST));
             return true;
         }
         is_marked(line, text.as_bytes())
+    }
+}
+
+fn is_word(next: char) -> bool {
+    !next.is_whitespace()
+}
+
+/// Whether a line, which is `text` after an indent, opens with a word that marks comments: `dnl`
+/// or `rem`, or with a `C` in the first column and two spaces.
+fn is_worded(line: &str, text: &str) -> bool {
+    let after = |mark: &str| text.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(is_word));
+    match text.as_bytes().first() {
+        Some(b'C' | b'c') => ["C  ", "c  ", "C\n"].iter().any(|mark| line.starts_with(mark)),
+        Some(b'd') => after("dnl"),
+        Some(b'r') => after("rem"),
+        Some(b'R') => after("REM"),
+        _ => false,
     }
 }
 
@@ -91,6 +119,12 @@ mod tests {
             "-- Adds up.",
             "! Adds up.",
             "\\ Adds up.",
+            "(** Adds up. *)",
+            "{-# INLINE #-}",
+            "#[=======[.rst:",
+            "<!-- Adds up. -->",
+            "C     ADDS UP",
+            "dnl Adds up.",
         ] {
             assert!(Comments::default().have(line), "{line}");
         }
@@ -105,6 +139,12 @@ mod tests {
             "--- the tide",
             "#tide goes out",
             "/etc/tides",
+            "(*note Tides::) say when the water",
+            "(*) In spring",
+            "{-t tide} [-b boat]",
+            "C is what it is written in",
+            "remember the tide",
+            "'tide, which is 'low if it is not said",
             "# Tides\n\nThe tide went out before dawn.",
             "",
             "\n",

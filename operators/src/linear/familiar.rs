@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::{
     grams::{EDGE, LINE, TOUCH},
+    lanes::{CASE, HIGH, between, first, letters, until},
     table::DIMS,
 };
 
@@ -16,12 +17,6 @@ pub(super) const MOST_RUNS: usize = 64;
 /// Most signs of a run, which leave room for what tells runs apart.
 const MOST_SIGNS: usize = 12;
 
-/// The lowest bit of each byte.
-const ONES: u128 = u128::MAX / 0xff;
-/// What tells the cases of a letter of ASCII apart.
-const CASE: u128 = ONES * 0x20;
-/// The highest bit of each byte.
-const HIGH: u128 = ONES * 0x80;
 /// What stands in the last byte of signs, where words have 0.
 const SIGNS: u8 = 1;
 /// A word beside signs that are asked about.
@@ -123,36 +118,6 @@ impl Whole {
         let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed >> 40) as usize % PLACES
     }
-}
-
-/// The first sixteen bytes, with zeros behind a shorter text.
-#[inline]
-fn first(text: &[u8]) -> u128 {
-    match text.first_chunk() {
-        Some(bytes) => u128::from_le_bytes(*bytes),
-        None => text.iter().rev().fold(0, |all, byte| (all << 8) | u128::from(*byte)),
-    }
-}
-
-/// Marks in the highest bits the bytes between two of ASCII; those of `low` are ASCII.
-#[inline]
-const fn between(low: u128, from: u8, to: u8) -> u128 {
-    let reaches = low + ONES * (0x80 - from as u128);
-    let beyond = low + ONES * (0x7f - to as u128);
-    reaches & !beyond & HIGH
-}
-
-/// Marks letters of ASCII.
-#[inline]
-fn letters(bytes: u128) -> u128 {
-    between(bytes & !HIGH | CASE, b'a', b'z') & !bytes
-}
-
-/// The bits before the first byte that is marked, and their number; `None` without a mark.
-#[inline]
-fn until(marks: u128) -> Option<(u128, usize)> {
-    let bits = marks.trailing_zeros() & !7;
-    Some((1_u128.checked_shl(bits)? - 1, bits as usize))
 }
 
 /// What the grams of a run say.

@@ -3,12 +3,15 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
+    chances::{Chances, Scores},
     comments::Comments,
     familiar::Familiar,
+    fences::Fences,
     grams::grams,
-    heard::{Heard, Vote},
+    heard::{self, Heard, Place, Vote},
     passages::passages,
     script::Script,
+    shapes::Shapes,
     table::{Adder, Class, MOST_CLASSES, Table, Tally},
 };
 
@@ -28,10 +31,11 @@ const FEW: u32 = 5;
 #[derive(Debug)]
 pub struct Languages<'b> {
     table: Table<'b>,
-    meanings: Vec<Meaning<'b>>,
-    /// A class whose score is so much ahead has a larger chance than all classes of any other
-    /// language together.
-    lead: f64,
+    /// What tells code from the languages in Latin letters, beside the grams.
+    shapes: Shapes<'b>,
+    pub(super) meanings: Vec<Meaning<'b>>,
+    /// The class of [`NO_LANGUAGE`].
+    code: Option<usize>,
     /// The classes that are asked of a text, by the number of its script; the last for none.
     asked: Vec<Asked>,
 }
@@ -56,13 +60,15 @@ impl Asked {
 
 /// What a class of the table means.
 #[derive(Debug, Clone, Copy)]
-struct Meaning<'b> {
+pub(super) struct Meaning<'b> {
     /// The language, as in ISO 639.
-    code: &'b str,
+    pub(super) code: &'b str,
     /// Its script, where the class decides it.
-    script: Option<&'b str>,
+    pub(super) script: Option<&'b str>,
     /// Number of the first class with the same language.
-    first: usize,
+    pub(super) first: usize,
+    /// Whether classes of this language decide its script.
+    pub(super) varies: bool,
 }
 
 /// An answer.
@@ -99,6 +105,7 @@ impl<'b> Languages<'b> {
     /// Reads a model whose classes are tags such as `en`, `zh-Hans` and `sr-Latn`.
     #[must_use]
     pub fn parse(bytes: &'b [u8]) -> Option<Self> {
+        let (bytes, shapes) = Shapes::split(bytes)?;
         let table = Table::parse(bytes)?;
         let mut meanings: Vec<Meaning<'b>> = Vec::new();
         for class in table.classes() {
@@ -108,16 +115,13 @@ impl<'b> Languages<'b> {
             };
             let same = meanings.iter().position(|other| other.code == code);
             let first = same.unwrap_or(meanings.len());
-            meanings.push(Meaning { code, script, first });
+            meanings.push(Meaning { code, script, first, varies: false });
+            meanings[first].varies |= script.is_some();
         }
         let scripts = Script::ALL.into_iter().map(Some).chain([None]);
         let asked = scripts.map(|script| Asked::of(table.classes(), script)).collect();
-        let same =
-            |one: &Meaning<'_>| meanings.iter().filter(|other| other.first == one.first).count();
-        let most = meanings.iter().map(same).max().unwrap_or(1);
-        // What is rounded on the way is far less than the rest.
-        let lead = (most as f64).ln() + 0.01;
-        Some(Self { table, meanings, lead, asked })
+        let code = meanings.iter().position(|meaning| meaning.code == NO_LANGUAGE);
+        Some(Self { table, shapes, meanings, code, asked })
     }
 
     /// The table behind the answers.
@@ -132,9 +136,17 @@ impl<'b> Languages<'b> {
         let mut whole = Tally::default();
         let mut adder = self.table.adder();
         passages(text, budget, |passage| {
-            whole.add(&self.table.tally(&text[passage], &mut adder));
+            whole.add(&self.passage(&text[passage], &mut adder));
         });
         whole
+    }
+
+    fn passage(&self, passage: &str, adder: &mut Adder<'_>) -> Tally {
+        let mut tally = self.table.tally(passage, adder);
+        if tally.bytes.main_script() == Some(Script::Latin) {
+            tally.shape = self.shapes.of(passage);
+        }
+        tally
     }
 
     /// Reads `text`, or passages of about `budget` bytes of it; `None` if it is blank.
@@ -156,17 +168,18 @@ impl<'b> Languages<'b> {
     fn read_by(&self, mut adder: Adder<'_>, text: &str, budget: usize) -> Option<Reading<'b>> {
         let mut heard = Heard::default();
         let mut whole = Tally::default();
-        let (mut count, mut comments) = (0, Comments::default());
-        passages(text, budget, |passage| {
-            let passage = &text[passage];
+        let (mut count, mut comments, mut fences) = (0, Comments::default(), Fences::of(text));
+        passages(text, budget, |range| {
+            let passage = &text[range.clone()];
             let (length, comment) = (passage.len(), comments.have(passage));
-            let tally = self.table.tally(passage, &mut adder);
+            let place = Place::of(fences.hold(range), comment);
+            let tally = self.passage(passage, &mut adder);
             whole.add(&tally);
             count += 1;
             if length < text.len()
-                && let Some(language) = self.language(&tally)
+                && let Some((language, chance)) = self.language(&tally)
             {
-                heard.add(language, length, comment, &tally);
+                heard.add((language, chance), length, place, &tally);
             }
         });
         if count < 2 {
@@ -186,17 +199,20 @@ impl<'b> Languages<'b> {
 
     /// The language of the passages that are in one, if they decide.
     fn heard(&self, heard: &Heard<'b>) -> Option<Verdict<'b>> {
-        let (speech, bytes) = heard.speech()?;
-        let verdict = self.judge(&speech)?;
-        // Where most passages agree on another language than their sum has, they are right.
-        let speakers = || heard.votes().filter(|vote| vote.speaks());
-        let leader = speakers().max_by_key(|vote| vote.weight())?;
-        let all: usize = speakers().map(Vote::weight).sum();
-        if leader.language == verdict.language || leader.weight() * 2 <= all {
+        let speakers = heard.speakers();
+        let verdict = self.judge(&heard::sum(speakers.clone())?)?;
+        let leader = speakers.clone().max_by(|a, b| a.weight().total_cmp(&b.weight()))?;
+        if leader.language == verdict.language {
             return Some(verdict);
         }
+        // Where passages agree on another language than their sum has, they are right, if they
+        // are most or if the sum is less sure.
+        let share = leader.weight() / speakers.map(Vote::weight).sum::<f64>();
         let alone = self.judge(&leader.tally)?;
-        let confidence = alone.confidence * leader.bytes as f64 / bytes as f64;
+        let confidence = alone.confidence * share;
+        if share <= 0.5 && confidence <= verdict.confidence {
+            return Some(verdict);
+        }
         let runner_up = Some((verdict.language, verdict.confidence.min(1.0 - confidence)));
         Some(Verdict { confidence, runner_up, ..alone })
     }
@@ -213,18 +229,18 @@ impl<'b> Languages<'b> {
         })
     }
 
-    /// The language alone, which mostly needs no chances.
-    fn language(&self, tally: &Tally) -> Option<&'b str> {
+    /// The language alone with its chance, for which mostly few classes count.
+    fn language(&self, tally: &Tally) -> Option<(&'b str, f64)> {
         let (script, written) = match Self::look(tally)? {
-            Look::Told(verdict) => return Some(verdict.language),
+            Look::Told(verdict) => return Some((verdict.language, verdict.confidence)),
             Look::Ask { script, written } => (script, written),
         };
-        let trust = self.table.trust(tally.known);
-        let scores = self.scores(tally, script, trust);
-        if let Some(first) = scores.leader(self) {
-            return Some(self.meanings[first].code);
+        let scores = self.scores(tally, script, self.table.trust(tally.known));
+        if let Some((first, chance)) = scores.leader(self) {
+            return Some((self.meanings[first].code, chance));
         }
-        Some(scores.chances(&self.table).best(self, tally, written).language)
+        let verdict = scores.chances(self).best(self, tally, written);
+        Some((verdict.language, verdict.confidence))
     }
 
     /// What the scripts of a text say; `None` if it is nothing.
@@ -285,7 +301,8 @@ impl<'b> Languages<'b> {
     }
 
     /// What each gram of `text` says for the language `code` against the mean of all, in
-    /// order; `None` if the model does not know the language.
+    /// order, and then for [`NO_LANGUAGE`] what each of its shapes says, before the means of
+    /// both are taken; `None` if the model does not know the language.
     #[must_use]
     pub fn contributions(&self, text: &str, code: &str) -> Option<Vec<(Range<usize>, f64)>> {
         let class = self.meanings.iter().position(|meaning| meaning.code == code)?;
@@ -295,15 +312,20 @@ impl<'b> Languages<'b> {
                 found.push((gram.range(text), told));
             }
         });
+        if code == NO_LANGUAGE {
+            self.shapes.contributions(text, |range, told| found.push((range, told)));
+        }
         Some(found)
     }
 
     /// The chance of every class that the script allows; 0 for the others.
+    #[inline]
     fn chances(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Chances<'_> {
-        self.scores(tally, script, trust).chances(&self.table)
+        self.scores(tally, script, trust).chances(self)
     }
 
     /// The score of every class that the script allows.
+    #[inline]
     fn scores(&self, tally: &Tally, script: Option<Script>, trust: f64) -> Scores<'_> {
         let bytes = &tally.bytes;
         let own = script.filter(|script| *script != Script::Latin);
@@ -318,6 +340,11 @@ impl<'b> Languages<'b> {
         for (score, &class) in asked.iter_mut().zip(classes) {
             *score = *score * trust + self.table.classes()[class].start;
         }
+        if script == Some(Script::Latin)
+            && let Some(code) = classes.iter().position(|&class| Some(class) == self.code)
+        {
+            scores[code] += self.shapes.odds(tally.shape);
+        }
         Scores { classes, scores }
     }
 }
@@ -331,83 +358,9 @@ enum Look<'b> {
     Ask { script: Option<Script>, written: Option<Script> },
 }
 
-/// The scores of the classes that were asked, in their order.
-struct Scores<'l> {
-    classes: &'l [usize],
-    scores: [f64; MOST_CLASSES],
-}
-
-impl<'l> Scores<'l> {
-    /// The first class of the language that certainly has the largest chance.
-    fn leader(&self, model: &Languages<'_>) -> Option<usize> {
-        let Languages { meanings, lead, .. } = model;
-        let scores = &self.scores[..self.classes.len()];
-        let (best, most) =
-            scores.iter().enumerate().reduce(|a, b| if a.1 < b.1 { b } else { a })?;
-        let first = meanings[*self.classes.get(best)?].first;
-        let near = scores.iter().zip(self.classes).filter(|(score, _)| most - **score < *lead);
-        near.map(|(_, class)| meanings[*class].first).all(|other| other == first).then_some(first)
-    }
-
-    fn chances(self, table: &Table<'_>) -> Chances<'l> {
-        let Self { classes, scores: mut chances } = self;
-        table.chances(&mut chances[..classes.len()]);
-        Chances { classes, chances }
-    }
-}
-
-/// The chances of the classes that were asked, in their order.
-struct Chances<'l> {
-    classes: &'l [usize],
-    chances: [f64; MOST_CLASSES],
-}
-
-impl Chances<'_> {
-    fn best<'b>(
-        &self,
-        model: &Languages<'b>,
-        tally: &Tally,
-        script: Option<Script>,
-    ) -> Verdict<'b> {
-        // Classes of one language stand together, at the first of them.
-        let mut sums = [0.0; MOST_CLASSES];
-        let firsts = || self.classes.iter().map(|&class| model.meanings[class].first);
-        for (first, chance) in firsts().zip(self.chances) {
-            sums[first] += chance;
-        }
-        // The first of equal ones.
-        let larger = |a: usize, b: usize| {
-            if sums[a].total_cmp(&sums[b]).then(b.cmp(&a)).is_lt() { b } else { a }
-        };
-        let best = firsts().reduce(larger).unwrap_or(0);
-        let next = firsts().filter(|first| *first != best).reduce(larger);
-        let next = next.filter(|next| 0.0 < sums[*next]);
-        let meaning = model.meanings[best];
-        let written = match meaning.code {
-            NO_LANGUAGE | UNDETERMINED => script.map_or("Zyyy", Script::code),
-            "ja" => "Jpan",
-            // Literary Chinese is written in both; what else tells them apart says which.
-            "lzh" => model.han(tally),
-            _ => {
-                let own = self.classes.iter().zip(self.chances);
-                let own = own.filter(|(class, _)| model.meanings[**class].first == best);
-                let likely = own.reduce(|a, b| if a.1 < b.1 { b } else { a });
-                let script = script.map_or("Zyyy", Script::code);
-                likely.and_then(|(class, _)| model.meanings[*class].script).unwrap_or(script)
-            }
-        };
-        Verdict {
-            language: meaning.code,
-            script: written,
-            confidence: sums[best],
-            runner_up: next.map(|next| (model.meanings[next].code, sums[next])),
-        }
-    }
-}
-
 impl Languages<'_> {
     /// `Hans` or `Hant`, whichever is likelier.
-    fn han(&self, tally: &Tally) -> &'static str {
+    pub(super) fn han(&self, tally: &Tally) -> &'static str {
         let score = |name| {
             let class = self.table.classes().iter().position(|class| class.name == name);
             let mut score = [f64::NEG_INFINITY];
@@ -464,8 +417,41 @@ mod tests {
             let comments = format!("{open}{said}{close}").repeat(9);
             assert_eq!(language(&format!("{comments}{code}")), NO_LANGUAGE, "{comments}");
             // There is nothing else in it.
-            assert_eq!(language(&comments), "en");
+            if ["-- ", "\""].contains(&open) {
+                assert_eq!(language(&comments), "en", "{comments}");
+            }
         }
+    }
+
+    #[test]
+    fn code_is_told_by_its_shape_where_its_words_are_english() {
+        for code in [
+            "CREATE TABLE tides (\n    tide_id integer NOT NULL PRIMARY KEY,\n    height numeric(5, 2) DEFAULT 0\n);\nCREATE INDEX tides_height ON tides (height);\n",
+            "package ifneeded harbour::tide 1.2 [list source [file join $dir tide.tcl]]\npackage ifneeded harbour::boat 0.4 [list source [file join $dir boat.tcl]]\n",
+            "      SUBROUTINE TIDE(HEIGHT, HOURS)\n      INTEGER, INTENT(IN) :: HOURS\n      HEIGHT = HOURS * 2.0\n      RETURN\n      END SUBROUTINE TIDE\n",
+        ] {
+            assert_eq!(language(code), NO_LANGUAGE, "{code}");
+            assert_eq!(language(&code.repeat(4)), NO_LANGUAGE, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_stands_between_fences_is_shown_and_not_said() {
+        let code = "const total = rows.map((row) => row.length).reduce((a, b) => a + b, 0);\n";
+        let said = "Every row has a length. They are added, and what that is, is printed.\n";
+        let shown = format!("```js\n{}```\n", code.repeat(8));
+        assert_eq!(language(&format!("{said}{shown}")), "en");
+        assert_eq!(language(&shown), NO_LANGUAGE);
+        assert_eq!(language(&format!("{said}{}", shown.repeat(12))), NO_LANGUAGE);
+    }
+
+    #[test]
+    fn names_and_addresses_do_not_outvote_sentences() {
+        let said =
+            "À propos de l’utilisation de plusieurs agendas, et de ce qu’ils ont en commun.\n";
+        let names =
+            "Jon Albrecht\njon.albrecht@example.org\nMarie Lund\nm.lund@example.net\n2012\n";
+        assert_eq!(language(&format!("{said}{}", names.repeat(5))), "fr");
     }
 
     #[test]

@@ -6,13 +6,17 @@
 //! integers, so that a text gets the same scores on every machine.
 
 mod batch;
+mod chances;
 mod comments;
 pub(crate) mod familiar;
 pub mod fasttext;
+mod fences;
 pub mod grams;
 mod heard;
+mod lanes;
 pub mod language;
 pub mod passages;
 mod scores;
 pub mod script;
+pub mod shapes;
 pub mod table;

@@ -1,11 +1,15 @@
 //! Which parts of a text are read, and where they are cut.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use memchr::memmem::Finder;
 
 /// A passage ends at the first line feed after this many bytes …
 const SHORT: usize = 96;
 /// … or at the last white space before this many.
 const LONG: usize = 480;
+/// … and before a line of backticks, as Markdown puts around code.
+static FENCE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\n```"));
 /// Passages of a text of which not all is read.
 const SPREAD: usize = 16;
 
@@ -42,6 +46,11 @@ fn cut(text: &str, stretch: Range<usize>, each: &mut impl FnMut(Range<usize>)) {
                 Some(space) => least + space + 1,
                 None => most,
             },
+        };
+        // What is said and what is shown are not read together.
+        let end = match FENCE.find(&bytes[from..end]) {
+            Some(feed) => from + feed + 1,
+            None => end,
         };
         each(from..end);
         from = end;
@@ -80,6 +89,14 @@ mod tests {
         for pair in found.windows(2) {
             assert!(pair[0].end <= pair[1].start);
         }
+    }
+
+    #[test]
+    fn a_line_of_backticks_begins_a_passage() {
+        let text = "Say:\n```\nlet a = 1;\n```\nand so on";
+        let found = cut_up(text, 8192);
+        let parts: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(parts, ["Say:\n", "```\nlet a = 1;\n", "```\nand so on"]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::{
     grams::{self, Bytes, Gram},
     scores::{Powers, Scoring, WholeScoring, product},
     script::Script,
+    shapes::Shape,
 };
 
 /// Numbers of a gram.
@@ -87,11 +88,14 @@ pub struct Tally {
     pub seen: u32,
     /// Bytes by script.
     pub bytes: Bytes,
+    /// What its shapes say, if they were looked at.
+    pub shape: Shape,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { sums: [0; DIMS], known: 0, seen: 0, bytes: Bytes::default() }
+        let (bytes, shape) = (Bytes::default(), Shape::default());
+        Self { sums: [0; DIMS], known: 0, seen: 0, bytes, shape }
     }
 }
 
@@ -107,6 +111,7 @@ impl Tally {
             *sum += more;
         }
         self.bytes.signs += other.bytes.signs;
+        self.shape.add(other.shape);
     }
 }
 
@@ -192,7 +197,7 @@ impl<'b> Table<'b> {
         for sum in &mut sums {
             *sum = *sum * 2 - i64::from(known) * i64::from(MIDDLE);
         }
-        Tally { sums, known, seen, bytes }
+        Tally { sums, known, seen, bytes, shape: Shape::default() }
     }
 
     /// The score of each of `classes`, given by number, in as many of `scores`.
@@ -213,7 +218,7 @@ impl<'b> Table<'b> {
 
     /// Makes the chances of scores, in their place.
     pub fn chances(&self, scores: &mut [f64]) {
-        let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let most = largest(scores);
         for score in &mut *scores {
             *score -= most;
         }
@@ -243,6 +248,18 @@ impl<'b> Table<'b> {
         let mean = all / self.classes.len() as f64;
         Some((product(&signed, &self.weights[class]) - mean) * self.scale)
     }
+}
+
+/// The largest of numbers, which are none that cannot be compared.
+#[must_use]
+pub(super) fn largest(numbers: &[f64]) -> f64 {
+    let larger = |a: f64, b: f64| if a < b { b } else { a };
+    let (fours, rest) = numbers.as_chunks::<4>();
+    let mut most = [f64::NEG_INFINITY; 4];
+    for four in fours {
+        most = array::from_fn(|place| larger(most[place], four[place]));
+    }
+    rest.iter().chain(&most).copied().fold(f64::NEG_INFINITY, larger)
 }
 
 /// Which number of confidence is for a text of so many known grams.

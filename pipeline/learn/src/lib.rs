@@ -11,6 +11,7 @@ pub mod judge;
 pub mod problem;
 pub mod recipe;
 pub mod samples;
+pub mod shapes;
 pub mod start;
 pub mod train;
 pub mod write;

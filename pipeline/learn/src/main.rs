@@ -43,6 +43,9 @@ struct Make {
     /// Parquet files with the columns text, lang and source.
     #[arg(required = true)]
     corpora: Vec<PathBuf>,
+    /// Parquet files of pages and of code in pages, which teach what code looks like.
+    #[arg(long)]
+    pages: Vec<PathBuf>,
     /// Where the model goes.
     #[arg(short, long)]
     output: PathBuf,
@@ -53,7 +56,7 @@ struct Make {
     #[arg(long, default_value_t = 12_000)]
     samples: usize,
     /// Buckets of the table, of four grams each.
-    #[arg(long, default_value_t = 27_600)]
+    #[arg(long, default_value_t = 27_372)]
     buckets: u32,
     /// How often every sample is seen.
     #[arg(long, default_value_t = 10)]
@@ -140,8 +143,10 @@ fn run(verb: &Verb) -> Result<(), Problem> {
 
 fn language(args: &Make) -> Result<(), Problem> {
     let rows = rows(&args.corpora, |row| !args.without.contains(&row.source))?;
+    let pages = self::rows(&args.pages, |_| true)?;
     let bytes = make(
         &rows,
+        &pages,
         &Recipe {
             samples: args.samples,
             buckets: args.buckets,

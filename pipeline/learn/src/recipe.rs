@@ -9,6 +9,7 @@ use crate::{
     corpus::Row,
     problem::Problem,
     samples::draw,
+    shapes,
     start::start,
     train::{Effort, train},
     write::{self, Class},
@@ -31,8 +32,9 @@ pub struct Recipe {
 }
 
 /// Makes a model out of `rows`, whose scores are taken as they are: [`crate::calibrate`]
-/// fits how far they are to be trusted.
-pub fn make(rows: &[Row], recipe: &Recipe) -> Result<Vec<u8>, Problem> {
+/// fits how far they are to be trusted. What code looks like is learnt from those in Latin
+/// letters and from `pages`.
+pub fn make(rows: &[Row], pages: &[Row], recipe: &Recipe) -> Result<Vec<u8>, Problem> {
     let classes = classes(rows);
     if classes.is_empty() {
         return Err(Problem::Empty("no text is in a script that several languages share"));
@@ -44,7 +46,9 @@ pub fn make(rows: &[Row], recipe: &Recipe) -> Result<Vec<u8>, Problem> {
     let groups: Vec<u32> = classes.iter().map(group).collect();
     let slots = choose(&samples, &groups, recipe.buckets);
     let learnt = train(&samples, &classes, &slots, recipe.effort);
-    Ok(write::bytes(&classes, &slots, &learnt))
+    let mut bytes = write::bytes(&classes, &slots, &learnt);
+    bytes.extend(shapes::learn(&[rows, pages].concat(), seed));
+    Ok(bytes)
 }
 
 /// The classes of a corpus in order of name, each with the script of most of its bytes;

@@ -7,7 +7,7 @@ use crate::{chance::Chance, corpus::Row};
 /// Bytes from which a source of one class counts in full.
 const FULL_SOURCE: f64 = 60_000.0;
 /// How many times as many samples the class has that is of all the rest: code, tables, logs …
-const REST: f64 = 2.0;
+const REST: f64 = 3.0;
 /// … and English, in which more is written, and about more, than in any other.
 const ENGLISH: f64 = 1.5;
 /// Bytes from which a class gets all its samples.

@@ -46,14 +46,14 @@ fn recipe(seed: i32) -> Recipe {
 
 #[test]
 fn the_same_corpus_gives_the_same_bytes() {
-    let first = make(&corpus(), &recipe(1)).unwrap();
-    assert!(first == make(&corpus(), &recipe(1)).unwrap());
-    assert!(first != make(&corpus(), &recipe(2)).unwrap(), "the seed does nothing");
+    let first = make(&corpus(), &[], &recipe(1)).unwrap();
+    assert!(first == make(&corpus(), &[], &recipe(1)).unwrap());
+    assert!(first != make(&corpus(), &[], &recipe(2)).unwrap(), "the seed does nothing");
 }
 
 #[test]
 fn what_was_learnt_holds_for_other_sentences() {
-    let bytes = make(&corpus(), &recipe(1)).unwrap();
+    let bytes = make(&corpus(), &[], &recipe(1)).unwrap();
     let model = Languages::parse(&bytes).unwrap();
     let language = |text| model.read(text, 8192).unwrap().verdict.language;
     assert_eq!(language("The water was back before they had come to the wall."), "en");
@@ -64,7 +64,7 @@ fn what_was_learnt_holds_for_other_sentences() {
 
 #[test]
 fn grams_say_for_which_language_they_speak() {
-    let bytes = make(&corpus(), &recipe(1)).unwrap();
+    let bytes = make(&corpus(), &[], &recipe(1)).unwrap();
     let model = Languages::parse(&bytes).unwrap();
     let text = "the und";
     let told = model.contributions(text, "en").unwrap();
@@ -77,7 +77,7 @@ fn grams_say_for_which_language_they_speak() {
 
 #[test]
 fn answers_are_counted_by_source_and_language() {
-    let bytes = make(&corpus(), &recipe(1)).unwrap();
+    let bytes = make(&corpus(), &[], &recipe(1)).unwrap();
     let model = Languages::parse(&bytes).unwrap();
     let scores = judge(&model, &corpus(), 8192);
     let score = &scores[&("harbour".to_owned(), "de".to_owned())];
