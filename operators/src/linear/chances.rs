@@ -65,14 +65,16 @@ impl Chances<'_> {
     ) -> Verdict<'b> {
         // Classes of one language stand together, at the first of them.
         let mut sums = [0.0; MOST_CLASSES];
-        let chances = self.classes.iter().zip(&self.chances);
-        let some = chances.filter(|(_, chance)| NOTHING < **chance);
-        let some = some.map(|(&class, chance)| (model.meanings[class].first, *chance));
-        for (first, chance) in some.clone() {
+        let (mut firsts, mut count) = ([0; MOST_CLASSES], 0);
+        for (&class, chance) in self.classes.iter().zip(&self.chances) {
+            let first = model.meanings[class].first;
             sums[first] += chance;
+            // Without a branch, which could not be foretold.
+            firsts[count] = first;
+            count += usize::from(NOTHING < *chance);
         }
-        let (mut best, mut next) = (some.clone().next().map_or(0, |some| some.0), None);
-        for (first, _) in some {
+        let (mut best, mut next) = (firsts[0], None);
+        for &first in &firsts[..count] {
             if sums[best] < sums[first] {
                 (best, next) = (first, Some(best));
             } else if first != best && next.is_none_or(|next: usize| sums[next] < sums[first]) {
