@@ -61,19 +61,15 @@ impl Comments {
     }
 }
 
-fn is_word(next: char) -> bool {
-    !next.is_whitespace()
-}
-
 /// Whether a line, which is `text` after an indent, opens with a word that marks comments: `dnl`
 /// or `rem`, or with a `C` in the first column and two spaces.
 fn is_worded(line: &str, text: &str) -> bool {
-    let after = |mark: &str| text.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(is_word));
+    let is = |mark| text.split(char::is_whitespace).next() == Some(mark);
     match text.as_bytes().first() {
         Some(b'C' | b'c') => ["C  ", "c  ", "C\n"].iter().any(|mark| line.starts_with(mark)),
-        Some(b'd') => after("dnl"),
-        Some(b'r') => after("rem"),
-        Some(b'R') => after("REM"),
+        Some(b'd') => is("dnl"),
+        Some(b'r') => is("rem"),
+        Some(b'R') => is("REM"),
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 """What sources of other packages teach: code of many languages, told by the lexers of Pygments."""
 
-import glob
+import fnmatch
 import os
 import random
 import re
@@ -75,7 +75,7 @@ def sources(corpus, packages):
         name = os.path.basename(path)
         kind = name if name in KINDS else name.rsplit(".", 1)[-1]
         package = path[len(root) + 1:].split("/")[0]
-        foreign = kind in OTHERS and glob.fnmatch.fnmatch(package, OTHERS[kind])
+        foreign = kind in OTHERS and fnmatch.fnmatch(package, OTHERS[kind])
         if kind in KINDS and not foreign and "/tests/examplefiles/" not in path and os.path.isfile(path) and os.path.getsize(path) < LARGEST:
             found[kind].append(path)
     texts = defaultdict(list)

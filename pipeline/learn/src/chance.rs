@@ -26,4 +26,11 @@ impl Chance {
         let number = ((u128::from(self.number()) * end as u128) >> 64) as usize;
         number
     }
+
+    /// Puts `all` into an order that is drawn (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, all: &mut [T]) {
+        for place in (1..all.len()).rev() {
+            all.swap(place, self.below(place + 1));
+        }
+    }
 }

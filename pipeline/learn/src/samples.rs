@@ -55,11 +55,7 @@ pub fn draw(rows: &[Row], classes: &[String], count: usize, seed: u64) -> Vec<Sa
             samples.push(Sample { class, text: sources[place].piece(&mut chance) });
         }
     }
-    // Fisher and Yates.
-    let mut chance = Chance::new(seed);
-    for place in (1..samples.len()).rev() {
-        samples.swap(place, chance.below(place + 1));
-    }
+    Chance::new(seed).shuffle(&mut samples);
     samples
 }
 

@@ -9,7 +9,11 @@ use assay_operators::linear::{
     shapes::{SLOTS, shapes},
 };
 
-use crate::{chance::Chance, corpus::Row};
+use crate::{
+    chance::Chance,
+    corpus::Row,
+    write::{CUT_OFF, extent},
+};
 
 /// Passages of one source: of code, of English, of any other language, and of pages with
 /// their headings, lists and tables.
@@ -31,8 +35,6 @@ const RATE: f64 = 0.4;
 const DECAY: f64 = 2e-6;
 /// Steps of a number between 0 and the largest.
 const STEPS: f64 = 127.0;
-/// Share of numbers that are cut off for the others to keep their precision.
-const CUT_OFF: f64 = 0.002;
 
 /// A passage as the trainer reads it.
 struct Lesson {
@@ -56,7 +58,7 @@ pub fn learn(rows: &[Row], seed: u64) -> Vec<u8> {
     let mut moved = vec![1e-2; SLOTS];
     let mut bias_moved = 1e-2;
     for _ in 0..EPOCHS {
-        shuffle(&mut lessons, &mut chance);
+        chance.shuffle(&mut lessons);
         for lesson in &lessons {
             let told = |(slot, share): &(u16, f32)| weights[usize::from(*slot)] * f64::from(*share);
             let odds: f64 = bias + lesson.runs.iter().map(told).sum::<f64>();
@@ -88,7 +90,7 @@ fn draw(rows: &[Row], chance: &mut Chance) -> Vec<(String, bool)> {
         if none || !code && !is_latin(&texts) {
             continue;
         }
-        shuffle(&mut texts, chance);
+        chance.shuffle(&mut texts);
         let page = source.starts_with(PAGES);
         let whole = if code || page {
             texts.into_iter().map(str::to_owned).collect()
@@ -103,7 +105,7 @@ fn draw(rows: &[Row], chance: &mut Chance) -> Vec<(String, bool)> {
                 }
             });
         }
-        shuffle(&mut own, chance);
+        chance.shuffle(&mut own);
         own.truncate(match lang {
             "zxx" => MOST_CODE,
             _ if page => MOST_PAGES,
@@ -138,13 +140,6 @@ fn together(texts: &[&str], chance: &mut Chance) -> Vec<String> {
     all
 }
 
-/// Fisher and Yates.
-fn shuffle<T>(all: &mut [T], chance: &mut Chance) {
-    for place in (1..all.len()).rev() {
-        all.swap(place, chance.below(place + 1));
-    }
-}
-
 fn runs(text: &str) -> Vec<(u16, f32)> {
     let mut slots = Vec::new();
     shapes(text, |slot, _| slots.extend(u16::try_from(slot)));
@@ -157,12 +152,7 @@ fn runs(text: &str) -> Vec<(u16, f32)> {
 
 /// Numbers as `assay_operators::linear::shapes` reads them.
 fn bytes(weights: &[f64], bias: f64) -> Vec<u8> {
-    let mut sizes: Vec<f64> = weights.iter().map(|w| w.abs()).filter(|size| 0.0 < *size).collect();
-    sizes.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place")]
-    let place = (sizes.len() as f64 * (1.0 - CUT_OFF)) as usize;
-    let most = sizes.get(place.min(sizes.len().saturating_sub(1))).copied().unwrap_or(1.0);
-    let step = most / STEPS;
+    let step = extent(weights, CUT_OFF) / STEPS;
     #[expect(clippy::cast_possible_truncation, reason = "rounded")]
     let mut out: Vec<u8> =
         [step * WEIGHT, bias].iter().flat_map(|n| (*n as f32).to_le_bytes()).collect();

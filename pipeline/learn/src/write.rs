@@ -19,13 +19,15 @@ pub struct Class {
 }
 
 /// Share of numbers that are cut off for the others to keep their precision.
-const CUT_OFF: f64 = 0.002;
+pub(crate) const CUT_OFF: f64 = 0.002;
 
 /// Rounds what was learnt to bytes.
 #[must_use]
 pub fn bytes(classes: &[Class], slots: &[u64], learnt: &Learnt) -> Vec<u8> {
-    let step = extent(&learnt.rows, CUT_OFF) / f32::from(MIDDLE);
-    let weight_step = extent(&learnt.weights, 0.0) / 32767.0;
+    #[expect(clippy::cast_possible_truncation, reason = "one of these numbers")]
+    let [rows, weights] =
+        [extent(&learnt.rows, CUT_OFF), extent(&learnt.weights, 0.0)].map(|size| size as f32);
+    let (step, weight_step) = (rows / f32::from(MIDDLE), weights / 32767.0);
     let buckets = slots.len() / WAYS;
     let mut out = MAGIC.to_vec();
     out.extend(u32::try_from(buckets).unwrap_or(u32::MAX).to_le_bytes());
@@ -69,9 +71,10 @@ pub fn bytes(classes: &[Class], slots: &[u64], learnt: &Learnt) -> Vec<u8> {
 }
 
 /// The size that all but a share of `cut_off` of the numbers stay within.
-fn extent(numbers: &[f32], cut_off: f64) -> f32 {
-    let mut sizes: Vec<f32> = numbers.iter().map(|n| n.abs()).filter(|size| 0.0 < *size).collect();
-    sizes.sort_by(f32::total_cmp);
+pub(crate) fn extent<N: Copy + Into<f64>>(numbers: &[N], cut_off: f64) -> f64 {
+    let sizes = numbers.iter().map(|&number| number.into().abs());
+    let mut sizes: Vec<f64> = sizes.filter(|size| 0.0 < *size).collect();
+    sizes.sort_by(f64::total_cmp);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place")]
     let place = (sizes.len() as f64 * (1.0 - cut_off)) as usize;
     sizes.get(place.min(sizes.len().saturating_sub(1))).copied().unwrap_or(1.0)
